@@ -1,0 +1,64 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error), .swiftLanguageMode(.v6)]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, resources: resources,
+        swiftSettings: strict)
+}
+
+let package = Package(
+    name: "ansatz",
+    products: [
+        .executable(name: "ansatz", targets: ["AnsatzCLI"]),
+        .library(name: "Ansatz", targets: ["Ansatz"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+    ],
+    targets: [
+        .target(name: "CKernels"),
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-pthread-dev"])]),
+        .systemLibrary(name: "CXSMM", pkgConfig: "libxsmm", providers: [.apt(["libxsmm-dev"])]),
+        .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+        .target(name: "CTOML"),
+        module("Parallelism"),
+        module("Randomness"),
+        module("LinearAlgebra", ["CKernels", "COpenBLAS", "CXSMM"]),
+        module("Expressions", ["CKernels", "LinearAlgebra"]),
+        module("Geometry", ["Randomness"]),
+        module("ProblemFiles", ["CTOML", "Expressions", "Geometry"]),
+        module("Networks", ["CKernels", "LinearAlgebra", "Randomness", "Expressions"]),
+        module("Optimizers", ["CKernels", "LinearAlgebra"]),
+        module(
+            "PhysicsInformed",
+            ["Parallelism", "Randomness", "LinearAlgebra", "Expressions", "Geometry", "Networks", "Optimizers"]),
+        module("Results", ["CHDF5"]),
+        module("Ansatz", ["ProblemFiles", "PhysicsInformed", "Results"]),
+        .executableTarget(
+            name: "AnsatzCLI",
+            dependencies: ["Ansatz", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: strict),
+        tests(of: "Parallelism"),
+        tests(of: "Randomness"),
+        tests(of: "LinearAlgebra"),
+        tests(of: "Expressions", ["Randomness"]),
+        tests(of: "Geometry"),
+        tests(of: "ProblemFiles"),
+        tests(of: "Networks"),
+        tests(of: "Optimizers", resources: [.copy("Golden")]),
+        tests(of: "PhysicsInformed"),
+        tests(of: "Results"),
+        tests(of: "Ansatz"),
+        tests(of: "AnsatzCLI"),
+    ],
+    cLanguageStandard: .gnu17,
+    cxxLanguageStandard: .cxx17
+)
