@@ -34,7 +34,7 @@ let package = Package(
         module("LinearAlgebra", ["CKernels", "COpenBLAS", "CXSMM"]),
         module("Expressions", ["CKernels", "LinearAlgebra"]),
         module("Geometry", ["Randomness"]),
-        module("ProblemFiles", ["CTOML", "Expressions", "Geometry"]),
+        module("ProblemFiles", ["CTOML", "LinearAlgebra", "Expressions", "Geometry"]),
         module("Networks", ["CKernels", "LinearAlgebra", "Randomness", "Expressions"]),
         module("Optimizers", ["CKernels", "LinearAlgebra"]),
         module(

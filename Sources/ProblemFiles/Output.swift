@@ -1,0 +1,128 @@
+import Expressions
+
+/// What a run keeps.
+public struct Output: Sendable {
+    /// The run folder, relative to where the program runs.
+    public var directory: String
+    /// The fields that are saved, nil for none.
+    public var fields: FieldOutput?
+    /// The figures.
+    public var plots: [Plot]
+    /// Single numbers that are reported at the end.
+    public var values: [Quantity]
+
+    /// What to keep.
+    public init(directory: String, fields: FieldOutput? = nil, plots: [Plot] = [], values: [Quantity] = []) {
+        self.directory = directory
+        self.fields = fields
+        self.plots = plots
+        self.values = values
+    }
+}
+
+/// A named expression to be saved.
+public struct Quantity: Sendable {
+    /// The name in the file.
+    public var name: String
+    /// What it is; may read unknowns, their derivatives and `residual(NAME)`.
+    public var expression: Expression
+    /// The expression as it was written.
+    public var text: String
+    /// Where it was written.
+    public var origin: Origin
+
+    /// A named expression.
+    public init(_ name: String, _ expression: Expression, text: String = "", origin: Origin = .none) {
+        self.name = name
+        self.expression = expression
+        self.text = text
+        self.origin = origin
+    }
+}
+
+/// Fields on a grid, a line or a bundle of lines: the points are the tensor product of the axes, all other coordinates
+/// stay at `base`.
+public struct FieldOutput: Sendable {
+    /// A coordinate that varies.
+    public struct Axis: Sendable, Equatable {
+        /// Its flat index.
+        public var coordinate: Int
+        /// Its values, increasing.
+        public var values: [Double]
+
+        /// A coordinate and its values.
+        public init(coordinate: Int, values: [Double]) {
+            self.coordinate = coordinate
+            self.values = values
+        }
+    }
+
+    /// The file name inside the run folder.
+    public var file: String
+    /// The axes, in the order of the coordinates (time last).
+    public var axes: [Axis]
+    /// Values for every coordinate; those with an axis are ignored.
+    public var base: [Double]
+    /// What is saved.
+    public var quantities: [Quantity]
+
+    /// Fields on a tensor product of axes.
+    public init(file: String, axes: [Axis], base: [Double], quantities: [Quantity]) {
+        self.file = file
+        self.axes = axes
+        self.base = base
+        self.quantities = quantities
+    }
+
+    /// How many points there are.
+    public var pointCount: Int { axes.reduce(1) { $0 * $1.values.count } }
+}
+
+/// A figure.
+public struct Plot: Sendable, Equatable {
+    /// What a figure shows.
+    public enum Kind: String, Sendable, CaseIterable {
+        /// Reference, prediction and absolute error side by side.
+        case compare
+        /// One field.
+        case field
+        /// A field along a coordinate, one line for each value of another.
+        case lines
+        /// Losses over steps.
+        case losses
+    }
+
+    /// The file name inside the run folder's figures.
+    public var file: String
+    /// What it shows.
+    public var kind: Kind
+    /// The quantity it shows, nil for losses.
+    public var field: String?
+    /// The flat index of the coordinate along which lines run.
+    public var along: Int?
+    /// Values at which other coordinates are cut, by flat index, in the order of the file.
+    public var cuts: [Cut]
+
+    /// Values at which a coordinate is cut.
+    public struct Cut: Sendable, Equatable {
+        /// The flat index of the coordinate.
+        public var coordinate: Int
+        /// Its values.
+        public var values: [Double]
+
+        /// A coordinate and its values.
+        public init(coordinate: Int, values: [Double]) {
+            self.coordinate = coordinate
+            self.values = values
+        }
+    }
+
+    /// A figure.
+    public init(file: String, kind: Kind, field: String? = nil, along: Int? = nil, cuts: [Cut] = []) {
+        self.file = file
+        self.kind = kind
+        self.field = field
+        self.along = along
+        self.cuts = cuts
+    }
+}

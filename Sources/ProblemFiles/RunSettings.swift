@@ -1,0 +1,47 @@
+import LinearAlgebra
+
+/// Seed, precision and other bookkeeping of a run.
+public struct RunSettings: Sendable, Equatable {
+    /// The one seed of all random numbers.
+    public var seed: UInt64
+    /// The type of numbers in networks and points.
+    public var precision: Precision
+    /// How many threads; 0 means all cores.
+    public var threads: Int
+    /// Steps between rows of the history.
+    public var logEvery: Int
+    /// Steps between checkpoints; 0 means only at the end.
+    public var checkpointEvery: Int
+    /// Seconds after which the run ends, nil for no limit.
+    public var budget: Double?
+
+    /// Settings; the defaults are those of a file that says nothing.
+    public init(
+        seed: UInt64 = 1, precision: Precision = .double, threads: Int = 0, logEvery: Int = 100,
+        checkpointEvery: Int = 5_000, budget: Double? = nil
+    ) {
+        self.seed = seed
+        self.precision = precision
+        self.threads = threads
+        self.logEvery = logEvery
+        self.checkpointEvery = checkpointEvery
+        self.budget = budget
+    }
+}
+
+/// What a run should reach; reported at its end.
+public struct Expectations: Sendable, Equatable {
+    /// The largest acceptable relative L2 error, by unknown.
+    public var relativeL2: [String: Double]
+    /// Seconds within which the run should end, nil for no limit.
+    public var within: Double?
+
+    /// Expectations; none by default.
+    public init(relativeL2: [String: Double] = [:], within: Double? = nil) {
+        self.relativeL2 = relativeL2
+        self.within = within
+    }
+
+    /// Whether nothing is expected.
+    public var isEmpty: Bool { relativeL2.isEmpty && within == nil }
+}
