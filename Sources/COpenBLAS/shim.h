@@ -1,0 +1,6 @@
+#ifndef ANSATZ_OPENBLAS_SHIM_H
+#define ANSATZ_OPENBLAS_SHIM_H
+
+#include <cblas.h>
+
+#endif
