@@ -1,0 +1,86 @@
+import CHDF5
+
+extension FieldFile {
+    /// Root attributes longer than this many bytes become variables of characters: HDF5 keeps ordinary attributes below
+    /// 64 kB, headers included.
+    static let longestAttribute = 60_000
+
+    /// Name of the dimension of a text that is stored as characters.
+    static func lengthDimension(of name: String) -> String { name + "_length" }
+
+    /// Writes the file; the folder must exist. The file either is complete or keeps what it held before.
+    ///
+    /// Throws `ResultsError.Kind.inconsistent` when names clash or lengths do not fit, and `.cannotWrite` when the
+    /// folder is missing, may not be written, or the disk is full.
+    public func write(to path: String) throws(ResultsError) {
+        try atomicWrite(try image(path: path), to: path)
+    }
+
+    /// The bytes of the file, built in memory so that only our own code ever writes to the disk: HDF5 itself may crash
+    /// at exit after it met a full disk.
+    func image(path: String) throws(ResultsError) -> [UInt8] {
+        try checkConsistency(path: path)
+        return try HDF5.use { () throws(ResultsError) in
+            try FieldFileBuilder(path: path).build(self)
+        }
+    }
+
+    private func checkConsistency(path: String) throws(ResultsError) {
+        func fail(_ message: String) -> ResultsError { ResultsError(.inconsistent, path: path, message) }
+        var seen: Set<String> = []
+        let texts = attributes.filter(\.isLong).flatMap { [$0.name, FieldFile.lengthDimension(of: $0.name)] }
+        for name in axes.map(\.name) + variables.map(\.name) + texts {
+            guard !name.isEmpty, !name.contains("/"), name != "." else {
+                throw fail("'\(name)' cannot name an axis or a field: it is empty or holds a slash")
+            }
+            guard seen.insert(name).inserted else { throw fail("two axes or fields are called '\(name)'") }
+        }
+        for (index, axis) in axes.enumerated() {
+            guard !axis.values.isEmpty else { throw fail("the axis '\(axis.name)' has no values") }
+            guard axis.values.allSatisfy(\.isFinite), axis.values.isStrictlyMonotonic else {
+                throw fail("the values of the axis '\(axis.name)' do not strictly increase or decrease")
+            }
+            guard index == 0 || !axis.isTime else { throw fail("time, '\(axis.name)', must be the first axis") }
+        }
+        for variable in variables {
+            let own = axes(of: variable)
+            guard !own.isEmpty, own.count == variable.axes?.count ?? axes.count,
+                own.map(\.name) == axes.map(\.name).filter({ (variable.axes ?? [$0]).contains($0) })
+            else {
+                throw fail("the axes of '\(variable.name)' are not some of the file's axes in their order")
+            }
+            let count = own.reduce(1) { $0 * $1.values.count }
+            guard variable.values.count == count else {
+                let shape = own.map { "\($0.values.count)" }.joined(separator: " x ")
+                throw fail("'\(variable.name)' has \(variable.values.count) values for a grid of \(shape)")
+            }
+            for attribute in variable.attributes where attribute.isLong {
+                throw fail("the attribute '\(attribute.name)' of '\(variable.name)' is longer than 60,000 bytes")
+            }
+        }
+        for attribute in attributes.filter(\.isNumbers) where attribute.isLong {
+            throw fail("the attribute '\(attribute.name)' is longer than 60,000 bytes")
+        }
+    }
+}
+
+extension FieldFile.Attribute {
+    var isNumbers: Bool { if case .numbers = value { true } else { false } }
+
+    /// Whether the value does not fit in an ordinary attribute.
+    var isLong: Bool {
+        switch value {
+        case .text(let text): text.utf8.count > FieldFile.longestAttribute
+        case .numbers(let numbers): numbers.count * 8 > FieldFile.longestAttribute
+        case .number, .integer: false
+        }
+    }
+}
+
+extension [Double] {
+    /// Whether each value is above the one before, or each is below.
+    var isStrictlyMonotonic: Bool {
+        let pairs = zip(self, dropFirst())
+        return pairs.allSatisfy { $0 < $1 } || pairs.allSatisfy { $0 > $1 }
+    }
+}
