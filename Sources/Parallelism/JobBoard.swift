@@ -14,7 +14,7 @@ final class JobBoard: @unchecked Sendable {
     private let helpersLeft = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
     // Guarded by `lock`.
-    private var body: UnsafePointer<(Int) -> Void>?
+    private var body: ((Int) -> Void)?
     private var laneCount = 0
     private var placesForHelpers = 0
     private var helpersAtWork = 0
@@ -57,28 +57,26 @@ final class JobBoard: @unchecked Sendable {
     /// Runs the lanes 0..<`count` with up to `helpers` sleeping workers. Only during one's turn.
     func run(_ count: Int, helpers: Int, _ body: (Int) -> Void) {
         withoutActuallyEscaping(body) { body in
-            withUnsafePointer(to: body) { body in
-                pthread_mutex_lock(lock)
-                self.body = body
-                laneCount = count
-                placesForHelpers = helpers
-                nextLane.store(0, ordering: .relaxed)
-                pthread_mutex_unlock(lock)
-                // After unlocking, lest a woken helper go straight to sleep again on the lock.
-                for _ in 0..<helpers {
-                    pthread_cond_signal(jobPosted)
-                }
-
-                drawLanes(of: count, body.pointee)
-
-                pthread_mutex_lock(lock)
-                self.body = nil
-                placesForHelpers = 0
-                while helpersAtWork > 0 {
-                    pthread_cond_wait(helpersLeft, lock)
-                }
-                pthread_mutex_unlock(lock)
+            pthread_mutex_lock(lock)
+            self.body = body
+            laneCount = count
+            placesForHelpers = helpers
+            nextLane.store(0, ordering: .relaxed)
+            pthread_mutex_unlock(lock)
+            // After unlocking, lest a woken helper go straight to sleep again on the lock.
+            for _ in 0..<helpers {
+                pthread_cond_signal(jobPosted)
             }
+
+            drawLanes(of: count, body)
+
+            pthread_mutex_lock(lock)
+            placesForHelpers = 0
+            while helpersAtWork > 0 {
+                pthread_cond_wait(helpersLeft, lock)
+            }
+            self.body = nil
+            pthread_mutex_unlock(lock)
         }
     }
 
@@ -86,24 +84,32 @@ final class JobBoard: @unchecked Sendable {
     func serve() {
         pthread_mutex_lock(lock)
         while !isDismissed {
-            guard placesForHelpers > 0, let body else {
+            guard placesForHelpers > 0 else {
                 pthread_cond_wait(jobPosted, lock)
                 continue
             }
-            let count = laneCount
-            placesForHelpers -= 1
-            helpersAtWork += 1
-            pthread_mutex_unlock(lock)
-
-            drawLanes(of: count, body.pointee)
-
-            pthread_mutex_lock(lock)
+            help()
             helpersAtWork -= 1
             if helpersAtWork == 0 {
                 pthread_cond_signal(helpersLeft)
             }
         }
         pthread_mutex_unlock(lock)
+    }
+
+    /// Joins the posted job, which must be open; returns, with the lock held as before, once no lane is left to draw.
+    ///
+    /// The copy of the body is gone before the helper is counted out, so that it does not outlive the caller's loop.
+    @inline(never)
+    private func help() {
+        placesForHelpers -= 1
+        helpersAtWork += 1
+        if let body {
+            let count = laneCount
+            pthread_mutex_unlock(lock)
+            drawLanes(of: count, body)
+            pthread_mutex_lock(lock)
+        }
     }
 
     /// Ends every worker, once its lane is done.
