@@ -174,17 +174,3 @@ public struct OptionTable: Sendable {
         }
     }
 }
-
-extension OptionTable {
-    /// Checks a tree against the table and fills in the defaults.
-    ///
-    /// - Parameters:
-    ///   - tree: the section; nil when the file does not have it.
-    ///   - path: the dotted name of the section, for messages.
-    ///   - diagnostics: takes what is wrong. Where something is, the result holds the default instead.
-    public func resolve(
-        _ tree: OptionTree?, path: String, into diagnostics: inout [Diagnostic]
-    ) -> ResolvedOptions {
-        ResolvedOptions(tree: .empty, origin: .none, values: [:], declared: [], given: [])
-    }
-}

@@ -28,7 +28,7 @@ public struct Origin: Sendable {
     ///
     /// `range` marks a part of a string value by UTF-8 offsets into the string, not into its quoted and escaped form.
     public func diagnostic(
-        _ severity: Diagnostic.Severity = .error, _ message: String, at range: SourceRange? = nil, hint: String? = nil
+        _ severity: Diagnostic.Severity, _ message: String, at range: SourceRange? = nil, hint: String? = nil
     ) -> Diagnostic {
         guard let source else { return Diagnostic(severity, message, hint: hint) }
         let place = range.map { mapped($0, in: source) } ?? self

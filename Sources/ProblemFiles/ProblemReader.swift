@@ -20,7 +20,3 @@ public enum ProblemReader {
         throw ProblemErrors([])
     }
 }
-
-enum ProblemText {
-    static func load(_ path: String) throws(ProblemErrors) -> String { "" }
-}

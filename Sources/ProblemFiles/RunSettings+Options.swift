@@ -1,0 +1,73 @@
+import LinearAlgebra
+
+extension RunSettings {
+    /// The options of `[run]`.
+    public static let options = OptionTable(
+        "bookkeeping of a run",
+        [
+            .integer("seed", .nonNegative, default: 1, help: "the one seed of all random numbers"),
+            .choice(
+                "precision", Precision.allCases.map(\.rawValue), default: Precision.double.rawValue,
+                help: "type of numbers in networks and points"),
+            .integer("threads", .between(0, 1_024), default: 0, help: "threads; 0 means all cores"),
+            .integer("log_every", .atLeast(1), default: 100, help: "steps between rows of the history"),
+            .integer(
+                "checkpoint_every", .nonNegative, default: 5_000, help: "steps between checkpoints; 0: only at the end"),
+            .duration("budget", default: nil, help: "time after which the run ends, \"10 min\""),
+        ])
+
+    /// Settings from options that were checked against the table.
+    init(_ options: ResolvedOptions) {
+        self.init(
+            seed: UInt64(options.integer("seed")),
+            precision: Precision(rawValue: options.text("precision")) ?? .double,
+            threads: options.integer("threads"), logEvery: options.integer("log_every"),
+            checkpointEvery: options.integer("checkpoint_every"), budget: options.seconds("budget"))
+    }
+
+    /// The section as a file has it.
+    var tree: OptionTree {
+        var tree: OptionTree = [
+            "seed": OptionTree(.integer(Int(clamping: seed))), "precision": OptionTree(.text(precision.rawValue)),
+            "threads": OptionTree(.integer(threads)), "log_every": OptionTree(.integer(logEvery)),
+            "checkpoint_every": OptionTree(.integer(checkpointEvery)),
+        ]
+        tree["budget"] = budget.map { OptionTree(.text(TimeSpan.text($0))) }
+        return tree
+    }
+}
+
+extension Expectations {
+    /// The options of `[expect]`; errors are by name of unknown.
+    static func options(unknowns: [String]) -> OptionTable {
+        let errors = OptionTable(
+            "errors by unknown",
+            unknowns.map { .number($0, .positive, default: nil, help: "largest relative L2 error of \($0)") })
+        return OptionTable(
+            "what a run should reach; reported at its end",
+            [
+                .optionalTable("relative_l2", errors, help: "largest relative L2 errors against the reference"),
+                .duration("within", default: nil, help: "time within which the run should end"),
+            ])
+    }
+
+    /// Expectations from options that were checked against the table.
+    init(_ options: ResolvedOptions, unknowns: [String]) {
+        let errors = options.optionalTable("relative_l2")
+        var bounds: [String: Double] = [:]
+        for name in unknowns { bounds[name] = errors?.optionalNumber(name) }
+        self.init(relativeL2: bounds, within: options.seconds("within"))
+    }
+
+    /// The section as a file has it; nil when nothing is expected.
+    var tree: OptionTree? {
+        guard !isEmpty else { return nil }
+        var tree = OptionTree.empty
+        if !relativeL2.isEmpty {
+            tree["relative_l2"] = OptionTree(
+                .table(relativeL2.sorted { $0.key < $1.key }.map { .init($0.key, OptionTree(.number($0.value))) }))
+        }
+        tree["within"] = within.map { OptionTree(.text(TimeSpan.text($0))) }
+        return tree
+    }
+}
