@@ -1,16 +1,18 @@
+import CHDF5
+
 extension FieldFile {
     /// Reads a file that `write(to:)` wrote, or another netCDF-4 file on one grid.
     ///
     /// Fields that are not numbers on named axes are left out; a text that was stored as characters becomes an attribute
     /// again. Throws when the file is missing or not an HDF5 file.
     public init(contentsOf path: String) throws(ResultsError) {
-        self = try HDF5.use { () throws(ResultsError) in try FieldFile(HDF5Reader(path: path)) }
+        self = try HDF5.use { session throws(ResultsError) in try FieldFile(HDF5Reader(path: path, session: session)) }
     }
 
     private init(_ reader: HDF5Reader) throws(ResultsError) {
         self.init(axes: [], variables: [], attributes: try reader.attributes().filter(\.isOurs))
-        var scales: [(axis: String, handle: HDF5Handle)] = []
-        var fields: [(name: String, handle: HDF5Handle)] = []
+        var scales: [(axis: String, handle: hid_t)] = []
+        var fields: [(name: String, handle: hid_t)] = []
         for name in try reader.datasetNames() {
             let dataset = try reader.open(name)
             if reader.isScale(dataset) {
@@ -37,14 +39,14 @@ extension FieldFile {
 }
 
 extension HDF5Reader {
-    fileprivate func axis(_ name: String, _ dataset: HDF5Handle) throws(ResultsError) -> FieldFile.Axis {
+    fileprivate func axis(_ name: String, _ dataset: hid_t) throws(ResultsError) -> FieldFile.Axis {
         let facts = try attributes(of: dataset)
         return FieldFile.Axis(
             name, try numbers(of: dataset, name: name).values, longName: facts.text("long_name"),
             units: facts.text("units") ?? "1", isTime: facts.text("axis") == "T")
     }
 
-    fileprivate func variable(_ name: String, _ dataset: HDF5Handle, axes: [String]?) throws(ResultsError)
+    fileprivate func variable(_ name: String, _ dataset: hid_t, axes: [String]?) throws(ResultsError)
         -> FieldFile.Variable
     {
         let facts = try attributes(of: dataset)

@@ -20,8 +20,8 @@ extension FieldFile {
     /// at exit after it met a full disk.
     func image(path: String) throws(ResultsError) -> [UInt8] {
         try checkConsistency(path: path)
-        return try HDF5.use { () throws(ResultsError) in
-            try FieldFileBuilder(path: path).build(self)
+        return try HDF5.use { session throws(ResultsError) in
+            try FieldFileBuilder(path: path, session: session).build(self)
         }
     }
 

@@ -5,13 +5,15 @@ import Synchronization
 enum HDF5 {
     private static let lock = Mutex(())
 
-    /// Runs a closure while no other thread uses the library. Must not be nested.
-    static func use<Result: ~Copyable>(_ body: () throws(ResultsError) -> sending Result) throws(ResultsError)
+    /// Runs a closure while no other thread uses the library, then closes what it opened. Must not be nested.
+    static func use<Result>(_ body: (HDF5Session) throws(ResultsError) -> sending Result) throws(ResultsError)
         -> sending Result
     {
         try lock.withLock { (_) throws(ResultsError) -> sending Result in
             chdf5_silence()
-            return try body()
+            let session = HDF5Session()
+            defer { session.close() }
+            return try body(session)
         }
     }
 
@@ -27,19 +29,26 @@ enum HDF5 {
     }
 }
 
-/// An HDF5 object that is closed when the last reference goes.
-final class HDF5Handle {
-    let id: hid_t
-    private let close: (hid_t) -> herr_t
+/// The HDF5 objects that are open during one use of the library.
+///
+/// They are closed together at its end: a handle that closed its object when the last reference goes would do so too
+/// early, since Swift lets go of an object after its last use, which is while the library still works with the
+/// identifier read from it.
+final class HDF5Session {
+    private var objects: [(id: hid_t, close: (hid_t) -> herr_t)] = []
 
     /// Takes over an identifier; throws when the call that made it failed.
-    init(_ id: hid_t, _ close: @escaping (hid_t) -> herr_t, or failure: @autoclosure () -> ResultsError)
-        throws(ResultsError)
+    func keep(_ id: hid_t, _ close: @escaping (hid_t) -> herr_t, or failure: @autoclosure () -> ResultsError)
+        throws(ResultsError) -> hid_t
     {
-        self.id = id
-        self.close = close
         guard id >= 0 else { throw failure() }
+        objects.append((id, close))
+        return id
     }
 
-    deinit { if id >= 0 { _ = close(id) } }
+    /// Closes everything, the youngest first.
+    fileprivate func close() {
+        for object in objects.reversed() { _ = object.close(object.id) }
+        objects = []
+    }
 }

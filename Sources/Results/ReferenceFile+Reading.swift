@@ -9,8 +9,8 @@ extension ReferenceFile {
     /// lengths do not fit (the message gives the order of axes that does, if there is one), and when a value is not
     /// finite (the message names its index).
     public static func read(_ path: String, axes: [Source], fields: [Source]) throws(ResultsError) -> Grid {
-        try HDF5.use { () throws(ResultsError) in
-            let reader = try HDF5Reader(path: path)
+        try HDF5.use { session throws(ResultsError) in
+            let reader = try HDF5Reader(path: path, session: session)
             var grid = Grid(axes: [], fields: [])
             for source in axes {
                 let array = try read(source, from: reader)
@@ -38,7 +38,7 @@ extension ReferenceFile {
 
     /// Names of the datasets in an HDF5 file, groups separated by slashes.
     public static func datasets(in path: String) throws(ResultsError) -> [String] {
-        try HDF5.use { () throws(ResultsError) in try HDF5Reader(path: path).datasetNames() }
+        try HDF5.use { session throws(ResultsError) in try HDF5Reader(path: path, session: session).datasetNames() }
     }
 
     private static func read(_ source: Source, from reader: HDF5Reader) throws(ResultsError) -> HDF5Reader.Array {
