@@ -39,7 +39,7 @@ public struct ChannelPlan: Sendable, Equatable {
         for derivative in derivatives.sorted() {
             guard derivative.order <= Self.maximumOrder else { throw ChannelPlanError.orderTooHigh(derivative) }
             precondition(
-                derivative.coordinates.allSatisfy { (0..<coordinates).contains($0) },
+                derivative.axes.allSatisfy { (0..<coordinates).contains($0) },
                 "a derivative is along one of the coordinates")
             closed.insert(derivative)
             for term in derivative.chainRule { closed.formUnion(term.factors) }

@@ -1,8 +1,8 @@
 import Expressions
 
 extension Derivative {
-    /// The coordinates that the derivative is taken along.
-    var coordinates: [Int] {
+    /// The coordinates that the derivative is taken along, with repetition.
+    var axes: [Int] {
         switch self {
         case .partial(let coordinates), .laplacian(let coordinates): coordinates
         }

@@ -10,6 +10,15 @@ public final class NetworkPlan<S: Scalar>: @unchecked Sendable {
     public let channels: ChannelPlan
     /// The number of points that a workspace takes at a time: a multiple of 16 that depends on shapes and precision only.
     public let tilePoints: Int
+    /// The number of parameters.
+    public let parameterCount: Int
+
+    let shape: TileShape
+    let table: ChainTable
+    let scaling: PointScaling
+    let layers: [LayerPlan<S>]
+
+    private let parameters: AlignedBuffer<S>
 
     /// A plan for a network and a set of derivatives with respect to its coordinates.
     public convenience init(network: Network, channels: ChannelPlan) {
@@ -17,13 +26,39 @@ public final class NetworkPlan<S: Scalar>: @unchecked Sendable {
     }
 
     package init(network: Network, channels: ChannelPlan, tilePoints: Int?, fusesActivations: Bool) {
+        precondition(network.inputs == channels.coordinates, "network and channels have the same coordinates")
         self.network = network
         self.channels = channels
-        self.tilePoints = tilePoints ?? 32
+        let elementSize = MemoryLayout<S>.size
+        self.tilePoints = tilePoints ?? TileShape.points(channels: channels.count, elementSize: elementSize)
+        shape = TileShape(points: self.tilePoints, channels: channels.count, elementSize: elementSize)
+        table = ChainTable(plan: channels, tile: shape, fuses: fusesActivations)
+        scaling = PointScaling(network.inputScaling)
+
+        let layout = network.layout
+        parameterCount = layout.count
+        parameters = AlignedBuffer(count: layout.count)
+        var layers: [LayerPlan<S>] = []
+        var width = network.inputs
+        for (index, layer) in network.layers.enumerated() {
+            switch layer {
+            case .dense(let outputs, let activation):
+                let offset = layout.block(named: "layer.\(index + 1).weight")!.offset
+                layers.append(
+                    DensePlan(
+                        inputs: width, outputs: outputs, activation: activation, offset: offset,
+                        scaling: index == 0 ? scaling : nil, tile: shape, parameters: parameters.baseAddress))
+            }
+            width = layer.outputs
+        }
+        self.layers = layers
     }
 
     /// Takes the parameters of the following evaluations; not to be called while a workspace of this plan is at work.
-    public func prepare(parameters: UnsafePointer<S>) {}
+    public func prepare(parameters source: UnsafePointer<S>) {
+        parameters.baseAddress.update(from: source, count: parameterCount)
+        for layer in layers { layer.prepare(parameters: parameters.baseAddress) }
+    }
 
     /// Memory for one thread, to be made before the work starts.
     public func makeWorkspace() -> NetworkWorkspace<S> { NetworkWorkspace(plan: self) }

@@ -11,30 +11,93 @@ public final class NetworkWorkspace<S: Scalar> {
     /// Coordinates of the points, [coordinate][tilePoints]; the caller fills the first `count` points of each.
     public let points: UnsafeMutablePointer<S>
 
+    private let tile: TileMemory<S>
+    private let scaled: UnsafeMutablePointer<S>
+    private let layers: [LayerState<S>]
+    private let outputValues: UnsafeMutablePointer<S>
+    private let outputAdjoints: UnsafeMutablePointer<S>
+
     init(plan: NetworkPlan<S>) {
         self.plan = plan
-        points = .allocate(capacity: plan.network.inputs * plan.tilePoints)
+        let shape = plan.shape
+        let inputs = plan.network.inputs
+        tile = TileMemory(
+            shape: shape, table: plan.table, widest: max(inputs, plan.network.layers.map(\.outputs).max() ?? 0))
+        points = tile.allocate(inputs * shape.points)
+        scaled = tile.allocate(inputs * shape.points)
+        var signal = TileSignal<S>(features: inputs, values: scaled, adjoints: nil)
+        var layers: [LayerState<S>] = []
+        for (index, layer) in plan.layers.enumerated() {
+            // The caller reads and writes the last adjoints, so they keep to themselves.
+            let adjoints =
+                index == plan.layers.count - 1
+                ? tile.allocate(layer.outputs * shape.leading) : tile.adjoints(ofLayer: index)
+            let state = layer.makeState(tile, input: signal, adjoints: adjoints)
+            layers.append(state)
+            signal = state.output
+        }
+        self.layers = layers
+        outputValues = signal.values
+        outputAdjoints = signal.adjoints!
     }
 
     /// Evaluates all channels at the first `count` points, 0 < count ≤ tilePoints.
-    public func forward(count: Int) {}
+    @specialized(where S == Double)
+    @specialized(where S == Float)
+    public func forward(count: Int) {
+        precondition(count > 0 && count <= plan.tilePoints, "a tile holds at least one point and at most tilePoints")
+        Kernels<S>.scalePoints(
+            coordinates: plan.network.inputs, points: plan.tilePoints, count: count, center: plan.scaling.center,
+            inverseHalfWidth: plan.scaling.inverseHalfWidth, points, scaled)
+        for layer in layers { layer.forward() }
+    }
 
     /// A channel of an output, contiguous over points; valid after `forward`.
-    public func value(output: Int, channel: Int) -> UnsafeMutablePointer<S> { points }
+    public func value(output: Int, channel: Int) -> UnsafeMutablePointer<S> {
+        outputValues + (output * plan.shape.leading + channel * plan.shape.points)
+    }
 
     /// The adjoint of a channel of an output, contiguous over points, for the caller to fill.
     ///
     /// It is undefined after `reverse` and `jacobianRows`: call `clearAdjoints` and fill again.
-    public func adjoint(output: Int, channel: Int) -> UnsafeMutablePointer<S> { points }
+    public func adjoint(output: Int, channel: Int) -> UnsafeMutablePointer<S> {
+        outputAdjoints + (output * plan.shape.leading + channel * plan.shape.points)
+    }
 
     /// Sets the adjoints of all channels of all outputs to zero.
-    public func clearAdjoints() {}
+    public func clearAdjoints() {
+        outputAdjoints.update(repeating: 0, count: plan.network.outputs * plan.shape.leading)
+    }
 
     /// Adds the derivative of Σ adjoint · channel, over all points, outputs and channels, to a vector over all parameters.
-    public func reverse(count: Int, into gradient: UnsafeMutablePointer<S>) {}
+    @specialized(where S == Double)
+    @specialized(where S == Float)
+    public func reverse(count: Int, into gradient: UnsafeMutablePointer<S>) {
+        clearPadding(count: count)
+        for layer in layers.reversed() { layer.reverse(into: gradient) }
+    }
 
     /// Overwrites row p < count with the derivative of Σ adjoint · channel at point p with respect to all parameters.
     ///
     /// - Parameter leading: the distance between rows, at least the number of parameters.
-    public func jacobianRows(count: Int, into rows: UnsafeMutablePointer<S>, leading: Int) {}
+    @specialized(where S == Double)
+    @specialized(where S == Float)
+    public func jacobianRows(count: Int, into rows: UnsafeMutablePointer<S>, leading: Int) {
+        precondition(leading >= plan.parameterCount, "rows overlap")
+        clearPadding(count: count)
+        for layer in layers.reversed() { layer.jacobianRows(count: count, into: rows, leading: leading) }
+    }
+
+    /// Points that only fill the tile must not count.
+    @inline(__always)
+    private func clearPadding(count: Int) {
+        precondition(count > 0 && count <= plan.tilePoints, "a tile holds at least one point and at most tilePoints")
+        let padding = plan.tilePoints - count
+        guard padding > 0 else { return }
+        for output in 0..<plan.network.outputs {
+            for channel in 0..<plan.channels.count {
+                (adjoint(output: output, channel: channel) + count).update(repeating: 0, count: padding)
+            }
+        }
+    }
 }
