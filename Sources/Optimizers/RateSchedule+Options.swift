@@ -10,7 +10,7 @@ extension RateSchedule {
         .truth("staircase", default: false, help: "exponential: apply whole factors only"),
         .number("to", default: 0, in: .atLeast(0), help: "linear, cosine: rate at the end"),
         .integer("over", default: 0, in: .atLeast(0), help: "linear, cosine: steps; 0: all that are left"),
-        .integer("warm-up", default: 0, in: .atLeast(0), help: "steps in which the rate grows from 0 to 'start'"),
+        .integer("warm_up", default: 0, in: .atLeast(0), help: "steps in which the rate grows from 0 to 'start'"),
     ]
 
     private static let shapesOfOption = [
@@ -44,7 +44,7 @@ extension RateSchedule {
                     .inconsistent(name: $0.name, message: "'\($0.name)' has no meaning for a rate of shape '\(shape)'")
                 })
         }
-        let warmUp = values.integer("warm-up")
+        let warmUp = values.integer("warm_up")
         let over = values.integer("over") > 0 ? values.integer("over") : max(1, steps - warmUp)
         let resolved: Shape =
             switch shape {

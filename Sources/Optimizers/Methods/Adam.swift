@@ -13,7 +13,7 @@ public enum Adam: OptimizerMethod {
     public static func make<S: Scalar>(
         blocks: [BlockShape], options: OptionValues
     ) throws(OptionErrors) -> Optimizer<S> {
-        let strength = options.number("weight-decay")
+        let strength = options.number("weight_decay")
         return make(blocks, options, decay: strength == 0 ? .none : .coupled(strength))
     }
 
@@ -22,7 +22,7 @@ public enum Adam: OptimizerMethod {
             .number("beta1", default: 0.9, in: .from(0, below: 1), help: "decay of the mean gradient"),
             .number("beta2", default: 0.999, in: .from(0, below: 1), help: "decay of the mean squared gradient"),
             .number("epsilon", default: 1e-8, in: .above(0), help: "added to the root of the mean square"),
-            .number("weight-decay", default: decay, in: .atLeast(0), help: "strength of the pull towards zero"),
+            .number("weight_decay", default: decay, in: .atLeast(0), help: "strength of the pull towards zero"),
             .truth("amsgrad", default: false, help: "divide by the largest mean square so far (arXiv:1904.09237)"),
         ]
     }

@@ -11,7 +11,7 @@ public enum AdamW: OptimizerMethod {
     public static func make<S: Scalar>(
         blocks: [BlockShape], options: OptionValues
     ) throws(OptionErrors) -> Optimizer<S> {
-        let strength = options.number("weight-decay")
+        let strength = options.number("weight_decay")
         return Adam.make(blocks, options, decay: strength == 0 ? .none : .before(strength))
     }
 }

@@ -9,7 +9,7 @@ public enum LBFGS: OptimizerMethod {
         options: [
             .integer("history", default: 50, in: .from(1, to: 1000), help: "curvature pairs that are kept"),
             .choice(
-                "line-search", of: ["strong-wolfe", "none"], default: "strong-wolfe",
+                "line_search", of: ["strong-wolfe", "none"], default: "strong-wolfe",
                 help: "how the step's length is found; 'none' takes 'step'"),
             .number("step", default: 1, in: .above(0), help: "first trial length, or the length without a search"),
             .integer("evaluations", default: 25, in: .from(1, to: 1000), help: "most evaluations in one search"),
@@ -23,7 +23,7 @@ public enum LBFGS: OptimizerMethod {
     ) throws(OptionErrors) -> Optimizer<S> {
         var settings = LimitedMemoryBFGS<S>.Settings()
         settings.history = options.integer("history")
-        settings.searchesLine = options.word("line-search") == "strong-wolfe"
+        settings.searchesLine = options.word("line_search") == "strong-wolfe"
         settings.step = options.number("step")
         settings.search.maximumEvaluations = options.integer("evaluations")
         settings.gradientTolerance = options.number("stop.gradient")

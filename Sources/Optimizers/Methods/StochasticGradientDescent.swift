@@ -12,7 +12,7 @@ public enum StochasticGradientDescent: OptimizerMethod {
             .number("momentum", default: 0.9, in: .from(0, below: 1), help: "part of the last update that is kept"),
             .number("dampening", default: 0, in: .from(0, to: 1), help: "part of the gradient that momentum drops"),
             .truth("nesterov", default: false, help: "Nesterov's form; needs momentum and no dampening"),
-            .number("weight-decay", default: 0, in: .atLeast(0), help: "strength of the pull towards zero"),
+            .number("weight_decay", default: 0, in: .atLeast(0), help: "strength of the pull towards zero"),
         ])
 
     /// An optimizer in its initial state.
@@ -21,7 +21,7 @@ public enum StochasticGradientDescent: OptimizerMethod {
     ) throws(OptionErrors) -> Optimizer<S> {
         let (momentum, dampening) = (options.number("momentum"), options.number("dampening"))
         let isNesterov = options.truth("nesterov")
-        let strength = options.number("weight-decay")
+        let strength = options.number("weight_decay")
         if isNesterov && (momentum == 0 || dampening != 0) {
             throw OptionErrors(
                 errors: [

@@ -47,6 +47,9 @@ public final class LimitedMemoryBFGS<S: Scalar>: QuasiNewtonOptimizer {
     private let direction: AlignedBuffer<S>
     private let trialPoint: AlignedBuffer<S>
     private let trialGradient: AlignedBuffer<S>
+    /// Trial points of the latest search, other than its start, by whether loss and gradient were finite.
+    private var trialsWithValue = 0
+    private var trialsWithoutValue = 0
     private var leastGradient = 0.0
     private var fruitlessSteps = 0
 
@@ -95,15 +98,14 @@ public final class LimitedMemoryBFGS<S: Scalar>: QuasiNewtonOptimizer {
                 : settings.step
             let start = StrongWolfeSearch.Sample(step: 0, value: loss, slope: slope)
             let result = search(from: start, first: first, evaluate)
-            let isMoved = !isTrialAtPoint
-            if case .accepted(let acceptance) = result.end, isMoved {
+            if case .accepted(let acceptance) = result.end, !isTrialAtPoint {
                 return accept(
                     result.sample, acceptance, slopeBefore: slope, evaluationsBefore: evaluationsBefore,
                     isRestart: isRestart, parameters)
             }
             if isRestart {
-                if case .notFinite = result.end { return .stalled(.notFiniteAhead) }
-                return .stalled(isMoved ? .noDecrease : .stepTooSmall)
+                if trialsWithValue == 0 && trialsWithoutValue > 0 { return .stalled(.notFiniteAhead) }
+                return .stalled(isTrialAtPoint ? .stepTooSmall : .noDecrease)
             }
             memory.clear()
             isRestart = true
@@ -149,10 +151,11 @@ public final class LimitedMemoryBFGS<S: Scalar>: QuasiNewtonOptimizer {
         from start: StrongWolfeSearch.Sample, first: Double,
         _ evaluate: (UnsafePointer<S>, UnsafeMutablePointer<S>) -> Double
     ) -> StrongWolfeSearch.Result {
+        (trialsWithValue, trialsWithoutValue) = (0, 0)
         guard settings.searchesLine else {
             let sample = sample(at: first, evaluate)
             return StrongWolfeSearch.Result(
-                sample: sample, end: sample.isFinite ? .accepted(.unconditional) : .notFinite, evaluations: 1,
+                sample: sample, end: sample.isFinite ? .accepted(.unconditional) : .noDecrease, evaluations: 1,
                 isLatest: true)
         }
         var result = settings.search.search(from: start, first: first) { sample(at: $0, evaluate) }
@@ -170,6 +173,11 @@ public final class LimitedMemoryBFGS<S: Scalar>: QuasiNewtonOptimizer {
         evaluations += 1
         // The slope alone would not show an infinite entry of the gradient that meets a zero of the direction.
         let isFinite = S.isFinite(count, trialGradient.baseAddress) && S.isFinite(count, trial)
+        if !isFinite || !value.isFinite {
+            trialsWithoutValue += 1
+        } else if !isTrialAtPoint {
+            trialsWithValue += 1
+        }
         let slope = isFinite ? S.dot(count, trialGradient.baseAddress, direction.baseAddress) : .nan
         return StrongWolfeSearch.Sample(step: step, value: value, slope: slope)
     }

@@ -33,7 +33,7 @@ public struct StrongWolfeSearch: Sendable, Equatable {
 
     /// How a search ended.
     struct Result {
-        enum End { case accepted(StepAcceptance), noDecrease, notFinite }
+        enum End { case accepted(StepAcceptance), noDecrease }
         /// The accepted point.
         var sample: Sample
         var end: End
@@ -188,9 +188,7 @@ public struct StrongWolfeSearch: Sendable, Equatable {
                     sample: low, end: .accepted(.sufficientDecrease), evaluations: evaluations,
                     isLatest: low.step == last.step)
             }
-            return Result(
-                sample: start, end: last.isFinite ? .noDecrease : .notFinite, evaluations: evaluations,
-                isLatest: false)
+            return Result(sample: start, end: .noDecrease, evaluations: evaluations, isLatest: false)
         }
     }
 }
