@@ -6,16 +6,19 @@
 package enum Philox {
     /// The block that belongs to `counter` under `key`; the words are in the paper's order.
     package static func block(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
-        var x = counter
-        var k = key
+        // Plain words: the compiler keeps them in registers, which it does not for the elements of a vector.
+        var (x0, x1, x2, x3) = (counter[0], counter[1], counter[2], counter[3])
+        var (k0, k1) = (key[0], key[1])
         for _ in 0..<10 {
-            let p = UInt64(x[0]) * 0xD251_1F53
-            let q = UInt64(x[2]) * 0xCD9E_8D57
-            x = SIMD4(
-                UInt32(truncatingIfNeeded: q >> 32) ^ x[1] ^ k[0], UInt32(truncatingIfNeeded: q),
-                UInt32(truncatingIfNeeded: p >> 32) ^ x[3] ^ k[1], UInt32(truncatingIfNeeded: p))
-            k &+= SIMD2(0x9E37_79B9, 0xBB67_AE85)
+            let p = UInt64(x0) * 0xD251_1F53
+            let q = UInt64(x2) * 0xCD9E_8D57
+            (x0, x1, x2, x3) = (
+                UInt32(truncatingIfNeeded: q >> 32) ^ x1 ^ k0, UInt32(truncatingIfNeeded: q),
+                UInt32(truncatingIfNeeded: p >> 32) ^ x3 ^ k1, UInt32(truncatingIfNeeded: p)
+            )
+            k0 &+= 0x9E37_79B9
+            k1 &+= 0xBB67_AE85
         }
-        return x
+        return SIMD4(x0, x1, x2, x3)
     }
 }

@@ -1,0 +1,41 @@
+PREFIX ?= /usr/local
+SWIFT ?= swift
+PROBLEM ?= problems/helmholtz-2d.toml
+
+# Tests are built in release mode and without testable imports, so that they share every module with the program.
+BUILD = $(SWIFT) build -c release --product ansatz
+RUN = runs/$(basename $(notdir $(PROBLEM)))
+
+.PHONY: build run test install check lint format setup clean
+
+build: setup
+	$(BUILD)
+
+# Solves one problem, from a fresh clone to fields and figures.
+run: build
+	.build/release/ansatz solve $(PROBLEM) --overwrite
+	@echo "fields:  $(RUN)/fields.h5"
+	@echo "figures: $(RUN)/figures/"
+
+test: setup
+	$(SWIFT) test -c release --disable-testable-imports
+
+install: build
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 .build/release/ansatz "$(DESTDIR)$(PREFIX)/bin/ansatz"
+
+# Formatting and the short checks of the sources; no building.
+check: lint
+	@for script in scripts/checks/*; do "$$script" || exit 1; done
+
+lint:
+	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+
+format:
+	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
+
+setup:
+	@scripts/setup
+
+clean:
+	$(SWIFT) package clean
