@@ -37,10 +37,10 @@ public struct Domain: Sendable {
     public var coordinates: [Coordinate]
     /// The region and the time span as one box over all coordinates.
     public var box: Box
+    /// The name of the region as a shape, which may precede names of faces (`plate.left`); nil without one.
+    public var shapeName: String?
     /// The user's own names of faces.
     public var faces: [NamedFace]
-    /// The length of a family where the file gives it by a parameter ("d"), for printing.
-    var declarationTexts: [String]
 
     /// A domain; `box` has one side for every component of every declaration, in order, and time comes last.
     public init(_ declarations: [CoordinateDeclaration], box: Box, faces: [NamedFace] = []) {
@@ -53,9 +53,6 @@ public struct Domain: Sendable {
             } else {
                 [Coordinate(declaration.name, isTime: declaration.isTime)]
             }
-        }
-        declarationTexts = declarations.map { declaration in
-            declaration.count.map { "\(declaration.name)[1:\($0)]" } ?? declaration.name
         }
         precondition(box.dimensions == coordinates.count, "the box must have a side for every coordinate")
     }
@@ -76,11 +73,11 @@ public struct ConditionLocation: Sendable {
     public struct Piece: Sendable {
         /// The face, nil for the inside.
         public var face: BoxFace?
-        /// What points must satisfy; nil when all belong. Reads coordinates only.
-        public var filter: Selector?
+        /// A truth value over the coordinates that points must satisfy; nil when all belong.
+        public var filter: Expression?
 
         /// A face, or the inside when nil, and a filter.
-        public init(face: BoxFace?, filter: Selector? = nil) {
+        public init(face: BoxFace?, filter: Expression? = nil) {
             self.face = face
             self.filter = filter
         }

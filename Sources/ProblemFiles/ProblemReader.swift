@@ -1,5 +1,8 @@
 /// Reads problem files.
 public enum ProblemReader {
+    /// The version of the format that this program reads.
+    public static let format = 1
+
     /// Reads and checks a problem file.
     ///
     /// - Parameters:
@@ -17,6 +20,91 @@ public enum ProblemReader {
     public static func read(
         text: String, path: String, overrides: [String] = [], variant: String? = nil
     ) throws(ProblemErrors) -> Problem {
-        throw ProblemErrors([])
+        let text = try ProblemText.decode(Array(text.utf8), path: path)
+        let source = SourceText(text, name: path)
+        var tree = try OptionTree.parse(source)
+        try checkFormat(tree, path: path)
+        let variants = try variants(tree)
+        if let name = variant {
+            guard let chosen = variants.first(where: { $0.name == name }) else {
+                throw ProblemErrors([
+                    Diagnostic(
+                        .error, "there is no variant '\(name)'",
+                        hint: NearestName.hint(for: name, among: variants.map(\.name), label: "variants")
+                            ?? "the file has no [variants.NAME]", file: path)
+                ])
+            }
+            try apply(chosen.settings.map(override), to: &tree)
+        }
+        try apply(overrides.map(Override.parse), to: &tree)
+        var checker = ProblemChecker(source: source, root: tree)
+        checker.variants = variants
+        checker.variant = variant
+        return try checker.problem()
+    }
+
+    /// A file of a newer format may differ in anything, so nothing else is said about it.
+    private static func checkFormat(_ tree: OptionTree, path: String) throws(ProblemErrors) {
+        guard let given = tree["format"] else {
+            throw ProblemErrors([
+                Diagnostic(.error, "'format' is missing", hint: "a problem file begins with: format = 1", file: path)
+            ])
+        }
+        guard let number = given.integer, number >= 1 else {
+            throw ProblemErrors([given.origin.diagnostic(.error, "'format' must be \(format)")])
+        }
+        guard number <= format else {
+            throw ProblemErrors([
+                given.origin.diagnostic(
+                    .error, "format \(number) is newer than this program, which reads format \(format)",
+                    hint: "a newer version of the program reads it")
+            ])
+        }
+    }
+
+    private static func variants(_ tree: OptionTree) throws(ProblemErrors) -> [Variant] {
+        guard let section = tree["variants"] else { return [] }
+        guard section.isTable else {
+            throw ProblemErrors([
+                section.origin.diagnostic(.error, "'variants' must be a table, not \(section.kindName)")
+            ])
+        }
+        var complaints: [Diagnostic] = []
+        var variants: [Variant] = []
+        for entry in section.entries {
+            guard entry.tree.isTable else {
+                complaints.append(
+                    entry.tree.origin.diagnostic(
+                        .error, "'variants.\(entry.key)' must be a table, not \(entry.tree.kindName)"))
+                continue
+            }
+            let settings = Override.settings(of: entry.tree)
+            for setting in settings where Override.path(setting.key) == nil {
+                complaints.append(setting.keyOrigin.diagnostic(.error, "'\(setting.key)' is not a dotted key"))
+            }
+            for setting in settings {
+                let first = Override.path(setting.key)?.first
+                if first == .key("format") || first == .key("variants") {
+                    complaints.append(setting.keyOrigin.diagnostic(.error, "a variant cannot set '\(setting.key)'"))
+                }
+            }
+            variants.append(Variant(entry.key, settings))
+        }
+        guard complaints.isEmpty else { throw ProblemErrors(complaints) }
+        return variants
+    }
+
+    private static func override(_ setting: OptionTree.Entry) -> Override {
+        Override(
+            name: setting.key, path: Override.path(setting.key) ?? [], tree: setting.tree, keyOrigin: setting.keyOrigin)
+    }
+
+    /// Applies all of them and gathers what cannot be applied.
+    private static func apply(_ overrides: [Override], to tree: inout OptionTree) throws(ProblemErrors) {
+        var complaints: [Diagnostic] = []
+        for override in overrides {
+            do { try override.apply(to: &tree) } catch { complaints += error.diagnostics }
+        }
+        guard complaints.isEmpty else { throw ProblemErrors(complaints) }
     }
 }

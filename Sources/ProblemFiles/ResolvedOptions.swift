@@ -33,6 +33,9 @@ public struct ResolvedOptions: Sendable {
     /// Whether the option has a value, given or by default.
     public func has(_ name: String) -> Bool { value(name) != nil }
 
+    /// Whether the table has an option of this name.
+    public func declares(_ name: String) -> Bool { declared.contains(name) }
+
     /// Whether the file gives the option itself.
     public func isGiven(_ name: String) -> Bool { given.contains(name) }
 

@@ -1,0 +1,63 @@
+extension Output {
+    /// The options of `[output]`.
+    static func options(name: String) -> OptionTable {
+        OptionTable(
+            "what a run keeps",
+            [
+                .text("directory", default: "runs/\(name)", help: "the run folder, relative to where the program runs"),
+                .table("fields", FieldOutput.options, help: "the fields that are saved"),
+                OptionTable.Option(
+                    "plots", .list(.table(Plot.options, shorthand: nil)), help: "the figures, one table each"),
+                OptionTable.Option(
+                    "values", .dictionary(.expression), default: .empty, help: "numbers that are reported at the end"),
+            ])
+    }
+}
+
+extension FieldOutput {
+    /// The options of `[output.fields]`.
+    static let options = OptionTable(
+        "fields on a grid or a line",
+        [
+            .text("file", default: "fields.h5", help: "file name inside the run folder"),
+            OptionTable.Option(
+                "grid", .dictionary(.anything),
+                help: "points along each coordinate: a number, or { points, from, to }"),
+            .optionalTable("line", line, help: "a line in place of a grid"),
+            OptionTable.Option(
+                "at", .dictionary(.anything), default: .empty,
+                help: "values of coordinates that the grid does not name: a number, or an array of them"),
+            OptionTable.Option(
+                "quantities", .dictionary(.expression), help: "what is saved: name in the file = expression"),
+        ])
+
+    private static let line = OptionTable(
+        "a line through the domain",
+        [
+            OptionTable.Option("along", .text, isRequired: true, help: "the coordinate that varies"),
+            OptionTable.Option("from", .anything, help: "where the line begins; by default at the boundary"),
+            OptionTable.Option("to", .anything, help: "where the line ends; by default at the boundary"),
+            .integer("points", .between(2, 10_000_000), default: 201, help: "how many points"),
+            OptionTable.Option("others", .anything, help: "the other coordinates; by default the middle of each"),
+            OptionTable.Option(
+                "at", .dictionary(.anything), default: .empty, help: "values of single coordinates, as in 'fields.at'"),
+        ])
+}
+
+extension Plot {
+    /// The options of one `[[output.plots]]`.
+    static let options = OptionTable(
+        "a figure",
+        [
+            OptionTable.Option("file", .text, isRequired: true, help: "file name; svg, png or pdf by its end"),
+            OptionTable.Option(
+                "kind", .choice(Kind.allCases.map(\.rawValue)), isRequired: true, help: "what the figure shows"),
+            .text("field", default: nil, help: "the unknown or quantity; by default the first unknown"),
+            .text("along", default: nil, help: "lines: the coordinate along which they run"),
+            OptionTable.Option(
+                "at", .dictionary(.anything), default: .empty, help: "values at which other coordinates are cut"),
+        ])
+
+    /// The kinds of picture files.
+    static let pictureKinds = ["svg", "png", "pdf"]
+}

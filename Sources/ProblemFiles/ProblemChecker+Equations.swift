@@ -1,0 +1,187 @@
+import Expressions
+
+extension ProblemChecker {
+    private static let unknownOptions = OptionTable(
+        "a field to find",
+        [
+            .text("about", default: "", help: "what it is, for labels"),
+            .text("units", default: "1", help: "its unit, for labels"),
+        ])
+
+    /// Reads `[unknowns]`.
+    mutating func readUnknowns() {
+        let entries = section("unknowns")
+        if entries.isEmpty, root["unknowns"].map({ $0.isTable }) ?? true {
+            diagnostics.append(
+                Diagnostic(
+                    .error, "[unknowns] is missing", hint: "it names the fields to find: u = {}", file: source.name))
+        }
+        for entry in entries {
+            let options = Self.unknownOptions.resolve(entry.tree, path: "unknowns.\(entry.key)", into: &diagnostics)
+            guard isFreeName(entry) else { continue }
+            scope.declare(unknown: entry.key)
+            unknowns.append(Unknown(entry.key, about: options.text("about"), units: options.text("units")))
+        }
+    }
+
+    /// Reads `[definitions]`: `name = '…'` and `"g(y)" = '…'`.
+    mutating func readDefinitions() {
+        for entry in section("definitions") {
+            let (name, arguments) = Self.signature(entry.key)
+            let wrong = ([name] + arguments).first { !Self.isName($0) }
+            if let wrong {
+                complain(
+                    entry.keyOrigin, "'\(wrong)' is not a name",
+                    hint: "a definition is written name = '…' or \"name(argument)\" = '…'")
+                failedNames.insert(name)
+                continue
+            }
+            if let issue = nameIssue(name) {
+                complain(entry.keyOrigin, issue.message, hint: issue.hint)
+                continue
+            }
+            declaredNames.insert(name)
+            guard let text = text(entry.tree, "definitions.\(entry.key)"),
+                let body = syntax(entry.tree, "definitions.\(entry.key)")
+            else {
+                failedNames.insert(name)
+                continue
+            }
+            do {
+                try scope.define(name, arguments: arguments, body: body)
+                definitions.append((Definition(name, arguments: arguments, text: text), entry.keyOrigin))
+            } catch {
+                failedNames.insert(name)
+                report(error, entry.tree.origin)
+            }
+        }
+    }
+
+    /// Splits "g(y, z)" into the name and its arguments.
+    static func signature(_ key: String) -> (name: String, arguments: [String]) {
+        guard let open = key.firstIndex(of: "("), key.last == ")" else { return (key.trimmed, []) }
+        let inside = key[key.index(after: open)...].dropLast()
+        let arguments = inside.split(separator: ",", omittingEmptySubsequences: false).map(\.trimmed)
+        return (key[..<open].trimmed, arguments)
+    }
+
+    /// Reads `[equations]`.
+    mutating func readEquations() {
+        let entries = section("equations")
+        if entries.isEmpty, root["equations"].map({ $0.isTable }) ?? true {
+            diagnostics.append(
+                Diagnostic(
+                    .error, "[equations] is missing", hint: "for example poisson = 'laplacian(u) = 1'",
+                    file: source.name))
+        }
+        for entry in entries {
+            guard isTermName(entry) else { continue }
+            guard let text = entry.tree.text else {
+                complain(
+                    entry.tree.origin, "an equation must be a string, not \(entry.tree.kindName)",
+                    hint: entry.tree.isTable ? "equations on a part of the region are not available yet" : nil)
+                continue
+            }
+            guard let (left, right) = sides(entry.tree, text, in: .equation) else {
+                failedNames.insert(entry.key)
+                continue
+            }
+            let equation = Equation(entry.key, left, equals: right, text: text, origin: entry.tree.origin)
+            scope.declare(equation: entry.key, residual: equation.residual)
+            equations.append(equation)
+        }
+    }
+
+    /// Whether a key can name a loss term, a column of the history and a variable in a file.
+    mutating func isTermName(_ entry: OptionTree.Entry) -> Bool {
+        guard Self.isName(entry.key) else {
+            complain(
+                entry.keyOrigin, "'\(entry.key)' is not a name",
+                hint: "a name is a letter followed by letters, digits or underscores")
+            return false
+        }
+        guard termNames.insert(entry.key).inserted else {
+            complain(
+                entry.keyOrigin, "'\(entry.key)' names an equation already",
+                hint: "names of equations and conditions are those of the loss terms")
+            return false
+        }
+        return true
+    }
+
+    /// The two sides of an equation, of one shape; nil after an error.
+    mutating func sides(
+        _ tree: OptionTree, _ text: String, in context: Context
+    ) -> (left: Expression, right: Expression)? {
+        let equation: EquationSyntax
+        do {
+            equation = try EquationSyntax.parse(text)
+        } catch {
+            report(error, tree.origin)
+            return nil
+        }
+        usedNames.formUnion(equation.left.names)
+        usedNames.formUnion(equation.right.names)
+        guard domain != nil else { return nil }
+        let left = resolve(equation.left, in: context, tree.origin)
+        let right = resolve(equation.right, in: context, tree.origin)
+        guard let left, let right else { return nil }
+        if left.shape == right.shape, left.shape != .truth { return (left, right) }
+        // A plain 0 stands for the zero vector.
+        if case .vector(let count) = left.shape, right.constantValue == 0 {
+            return (left, .vector(Array(repeating: 0, count: count)))
+        }
+        if case .vector(let count) = right.shape, left.constantValue == 0 {
+            return (.vector(Array(repeating: 0, count: count)), right)
+        }
+        let truth = left.shape == .truth || right.shape == .truth
+        complain(
+            tree.origin, truth ? "a side of an equation cannot be a truth value" : "the two sides differ in kind",
+            at: equation.left.range.union(equation.right.range),
+            hint: "the left side is \(left.shape), the right side is \(right.shape)")
+        return nil
+    }
+
+    // MARK: - Conditions
+
+    private static let conditionOptions = OptionTable(
+        "what holds on faces",
+        [
+            .text("on", default: nil, help: "where: a selector of faces"),
+            OptionTable.Option("equation", .text, isRequired: true, help: "what holds there"),
+            .choice(
+                "enforce", Condition.Enforcement.allCases.map(\.rawValue),
+                default: Condition.Enforcement.penalty.rawValue, help: "by a loss term, or exactly by the ansatz"),
+        ])
+
+    /// Reads `[conditions]`.
+    mutating func readConditions() {
+        for entry in section("conditions") {
+            guard isTermName(entry) else { continue }
+            let path = "conditions.\(entry.key)"
+            guard entry.tree.isTable else {
+                complain(
+                    entry.tree.origin, "'\(path)' must be a table, not \(entry.tree.kindName)",
+                    hint: "\(entry.key) = { on = \"boundary\", equation = 'u = 0' }")
+                continue
+            }
+            let options = Self.conditionOptions.resolve(entry.tree, path: path, into: &diagnostics)
+            var place: ConditionLocation?
+            if let on = entry.tree["on"] {
+                if on.text != nil { place = location(on, subject: "condition '\(entry.key)'")?.location }
+            } else {
+                complain(
+                    entry.keyOrigin, "'\(path).on' is missing",
+                    hint: "say where the condition holds: on = \"boundary\"")
+            }
+            guard let equation = entry.tree["equation"], let text = equation.text,
+                let (left, right) = sides(equation, text, in: .condition), let place
+            else { continue }
+            conditions.append(
+                Condition(
+                    entry.key, on: place, left, equals: right,
+                    enforcement: Condition.Enforcement(rawValue: options.text("enforce")) ?? .penalty, text: text,
+                    origin: equation.origin))
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import Expressions
+import Glibc
+
+extension ProblemChecker {
+    /// Reads `[reference]`: exact solutions, or names in a file.
+    mutating func readReference() -> Reference? {
+        let entries = section("reference")
+        guard !entries.isEmpty, let domain else { return nil }
+        let names = unknowns.map(\.name)
+        return root["reference"]?["file"] == nil
+            ? exactReference(entries, names) : fileReference(entries, names, domain)
+    }
+
+    private mutating func exactReference(_ entries: [OptionTree.Entry], _ names: [String]) -> Reference? {
+        var expressions: [String: Expression] = [:]
+        var texts: [String: String] = [:]
+        for entry in entries {
+            guard names.contains(entry.key) else {
+                if entry.key == "samples" || entry.key == "at" {
+                    complain(entry.keyOrigin, "'reference.\(entry.key)' is not available yet")
+                } else if !failedNames.contains(entry.key) {
+                    diagnostics.append(.unknownKey(entry, in: "reference", names: names + ["file"]))
+                }
+                continue
+            }
+            guard let text = text(entry.tree, "reference.\(entry.key)"),
+                let syntax = syntax(entry.tree, "reference.\(entry.key)"),
+                let expression = resolve(syntax, in: .reference, entry.tree.origin)
+            else { continue }
+            guard expression.shape == .scalar else {
+                complain(entry.tree.origin, "the reference of '\(entry.key)' must be a scalar, not \(expression.shape)")
+                continue
+            }
+            expressions[entry.key] = expression
+            texts[entry.key] = text
+        }
+        return .exact(expressions, texts: texts)
+    }
+
+    private mutating func fileReference(
+        _ entries: [OptionTree.Entry], _ names: [String], _ domain: Domain
+    ) -> Reference? {
+        let coordinates = domain.coordinates.map(\.name)
+        let time = domain.timeIndex.map { coordinates[$0] }
+        let axes = [time].compactMap { $0 } + coordinates.filter { $0 != time }
+        let table = OptionTable(
+            "a file with values on a grid",
+            [
+                OptionTable.Option("file", .text, isRequired: true, help: "HDF5 or netCDF, relative to this file"),
+                OptionTable.Option(
+                    "coordinates", .dictionary(.text), default: .empty, help: "our name = name in the file"),
+                .list(
+                    "axes", of: .choice(coordinates), default: OptionTree(.list(axes.map { OptionTree(.text($0)) })),
+                    help: "the order of the axes, slowest first"),
+            ] + names.map { .text($0, default: nil, help: "the data set with values of \($0)") })
+        let count = diagnostics.count
+        let options = table.resolve(root["reference"], path: "reference", into: &diagnostics)
+        let renamed = options.textsByName("coordinates")
+        for (name, _) in renamed where !coordinates.contains(name) {
+            let entry = root["reference"]?["coordinates"]?.entries.first { $0.key == name }
+            if let entry { diagnostics.append(.unknownKey(entry, in: "reference.coordinates", names: coordinates)) }
+        }
+        let variables = names.compactMap { name in options.optionalText(name).map { (unknown: name, dataset: $0) } }
+        if variables.isEmpty {
+            complain(
+                options.origin, "'reference' names no data set",
+                hint: "for example \(names.first ?? "u") = \"\(names.first ?? "u")\"")
+        }
+        let given = options.texts("axes")
+        if given.count != coordinates.count || Set(given).count != given.count {
+            complain(
+                options.origin(of: "axes"), "'reference.axes' must name every coordinate once",
+                hint: "coordinates: \(coordinates.joined(separator: ", "))")
+        }
+        let file = options.text("file")
+        let path = resolvedPath(file)
+        if diagnostics.count == count, access(path, R_OK) != 0 {
+            complain(
+                options.origin(of: "file"), "the reference file cannot be read: \(String(cString: strerror(errno)))",
+                hint: "looked for \(path)")
+        }
+        let datasets = given.map { name in
+            (name: name, dataset: renamed.first { $0.name == name }?.value ?? name)
+        }
+        return .file(ReferenceFile(file: file, path: path, coordinates: datasets, variables: variables, axes: given))
+    }
+
+    /// A path in the file, relative to the folder of the file.
+    private func resolvedPath(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let slash = source.name.lastIndex(of: "/") else { return path }
+        return source.name[...slash] + path
+    }
+}
