@@ -7,7 +7,7 @@ import Glibc
 /// pool.forEach(8) { lane in partial[lane] = sum(over: lane) }
 /// ```
 ///
-/// The caller is one of the threads; the others sleep between loops. A loop costs two locks, a wake-up (some 50 µs until a
+/// The caller is one of the threads; the others sleep between loops. A loop costs two locks, a wake-up (20 to 80 µs until a
 /// sleeping thread joins, during which the caller works) and one small closure, or nothing at all with a single thread;
 /// nothing spins. Which thread runs which lane is left to chance, so a result is the same for every number of threads if
 /// each lane writes only to its own place and the places are combined in order.
