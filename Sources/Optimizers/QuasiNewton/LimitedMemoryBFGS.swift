@@ -98,7 +98,7 @@ public final class LimitedMemoryBFGS<S: Scalar>: QuasiNewtonOptimizer {
                 : settings.step
             let start = StrongWolfeSearch.Sample(step: 0, value: loss, slope: slope)
             let result = search(from: start, first: first, evaluate)
-            if case .accepted(let acceptance) = result.end, !isTrialAtPoint {
+            if let acceptance = result.acceptance, !isTrialAtPoint {
                 return accept(
                     result.sample, acceptance, slopeBefore: slope, evaluationsBefore: evaluationsBefore,
                     isRestart: isRestart, parameters)
@@ -155,7 +155,7 @@ public final class LimitedMemoryBFGS<S: Scalar>: QuasiNewtonOptimizer {
         guard settings.searchesLine else {
             let sample = sample(at: first, evaluate)
             return StrongWolfeSearch.Result(
-                sample: sample, end: sample.isFinite ? .accepted(.unconditional) : .noDecrease, evaluations: 1,
+                sample: sample, acceptance: sample.isFinite ? .unconditional : nil, evaluations: 1,
                 isLatest: true)
         }
         var result = settings.search.search(from: start, first: first) { sample(at: $0, evaluate) }

@@ -24,26 +24,32 @@ public struct StrongWolfeSearch: Sendable, Equatable {
     }
 
     /// A trial point: step, loss, slope.
-    struct Sample {
-        var step: Double
-        var value: Double
-        var slope: Double
-        var isFinite: Bool { value.isFinite && slope.isFinite }
+    package struct Sample: Sendable, Equatable {
+        package var step: Double
+        package var value: Double
+        package var slope: Double
+        package var isFinite: Bool { value.isFinite && slope.isFinite }
+
+        package init(step: Double, value: Double, slope: Double) {
+            self.step = step
+            self.value = value
+            self.slope = slope
+        }
     }
 
     /// How a search ended.
-    struct Result {
-        enum End { case accepted(StepAcceptance), noDecrease }
-        /// The accepted point.
-        var sample: Sample
-        var end: End
-        var evaluations: Int
+    package struct Result: Sendable, Equatable {
+        /// The accepted point, or the start.
+        package var sample: Sample
+        /// The conditions that the point meets; `nil` when none was found that is better than the start.
+        package var acceptance: StepAcceptance?
+        package var evaluations: Int
         /// Whether the accepted point is the one evaluated last.
-        var isLatest: Bool
+        package var isLatest: Bool
     }
 
     /// Searches from `start`, whose slope is negative, with `first` as the first trial step.
-    func search(from start: Sample, first: Double, evaluate: (Double) -> Sample) -> Result {
+    package func search(from start: Sample, first: Double, evaluate: (Double) -> Sample) -> Result {
         var state = SearchState(settings: self, start: start)
         var trial = evaluate(first)
         state.evaluations = 1
@@ -179,16 +185,16 @@ public struct StrongWolfeSearch: Sendable, Equatable {
         }
 
         func accepted(_ trial: Sample, _ acceptance: StepAcceptance) -> Result {
-            Result(sample: trial, end: .accepted(acceptance), evaluations: evaluations, isLatest: true)
+            Result(sample: trial, acceptance: acceptance, evaluations: evaluations, isLatest: true)
         }
 
         func exhausted(last: Sample) -> Result {
             if low.step > 0 && low.value <= bound(low.step) {
                 return Result(
-                    sample: low, end: .accepted(.sufficientDecrease), evaluations: evaluations,
+                    sample: low, acceptance: .sufficientDecrease, evaluations: evaluations,
                     isLatest: low.step == last.step)
             }
-            return Result(sample: start, end: .noDecrease, evaluations: evaluations, isLatest: false)
+            return Result(sample: start, acceptance: nil, evaluations: evaluations, isLatest: false)
         }
     }
 }
