@@ -28,7 +28,7 @@ extension ProblemChecker {
         }
         guard tree.isTable else { return }
         var declarations = readCoordinates(tree)
-        let time = tree["time"].flatMap { readTime($0) }
+        let time = tree["time"].flatMap { readTime($0, after: declarations) }
         if let time { declarations.append(CoordinateDeclaration(name: time.name, isTime: true)) }
         guard !declarations.isEmpty else { return }
 
@@ -40,9 +40,12 @@ extension ProblemChecker {
         }
         domain = Domain(declarations, box: Box(lower: lower, upper: upper))
         domain?.shapeName = shapeName
-        var scope = Scope(coordinates: declarations)
-        for parameter in parameters { scope.declare(parameter: parameter.name, value: parameter.value) }
-        self.scope = scope
+        scope = Scope(coordinates: declarations)
+        let entries = section("parameters")
+        for parameter in parameters {
+            guard let entry = entries.first(where: { $0.key == parameter.name }) else { continue }
+            _ = declare(parameter: entry, parameter.value)
+        }
     }
 
     private mutating func readCoordinates(_ tree: OptionTree) -> [CoordinateDeclaration] {
@@ -54,23 +57,25 @@ extension ProblemChecker {
             complain(list.origin, "'domain.coordinates' must be an array of names")
             return []
         }
-        return elements.compactMap { element in
+        var declarations: [CoordinateDeclaration] = []
+        for element in elements {
             guard let text = element.text else {
                 complain(element.origin, "a coordinate must be a name in quotes, not \(element.kindName)")
-                return nil
+                continue
             }
-            return coordinate(text, element.origin)
+            if let declaration = coordinate(text, element.origin, after: declarations) {
+                declarations.append(declaration)
+            }
         }
+        return declarations
     }
 
     /// Reads "x" or "x[1:d]".
-    private mutating func coordinate(_ text: String, _ origin: Origin) -> CoordinateDeclaration? {
+    private mutating func coordinate(
+        _ text: String, _ origin: Origin, after others: [CoordinateDeclaration]
+    ) -> CoordinateDeclaration? {
         let name = text.prefix { $0 != "[" }.trimmed
-        if let issue = nameIssue(name) {
-            complain(origin, issue.message, hint: issue.hint)
-            return nil
-        }
-        declaredNames.insert(name)
+        guard isFree(name, origin, after: others) else { return nil }
         guard let bracket = text.firstIndex(of: "[") else { return CoordinateDeclaration(name: name) }
         let inside = text[text.index(after: bracket)...]
         guard inside.last == "]", let colon = inside.firstIndex(of: ":"), inside[..<colon].trimmed == "1" else {
@@ -96,7 +101,17 @@ extension ProblemChecker {
         }
     }
 
-    private mutating func readTime(_ tree: OptionTree) -> (name: String, lower: Double, upper: Double)? {
+    /// Whether a name can be that of a coordinate.
+    private mutating func isFree(_ name: String, _ origin: Origin, after others: [CoordinateDeclaration]) -> Bool {
+        guard let issue = Scope.issues(in: others + [CoordinateDeclaration(name: name)]).first else { return true }
+        failedNames.insert(name)
+        complain(origin, issue.message, hint: issue.hint)
+        return false
+    }
+
+    private mutating func readTime(_ tree: OptionTree, after others: [CoordinateDeclaration]) -> (
+        name: String, lower: Double, upper: Double
+    )? {
         let table = OptionTable(
             "the time",
             [
@@ -107,11 +122,7 @@ extension ProblemChecker {
         let count = diagnostics.count
         let options = table.resolve(tree, path: "domain.time", into: &diagnostics)
         let name = options.text("name")
-        if let issue = nameIssue(name) {
-            complain(options.origin(of: "name"), issue.message, hint: issue.hint)
-            return nil
-        }
-        declaredNames.insert(name)
+        guard isFree(name, options.origin(of: "name"), after: others) else { return nil }
         let lower = options.optionTree("from").flatMap { constant($0, "domain.time.from") }
         let upper = tree["to"].flatMap { constant($0, "domain.time.to") }
         guard diagnostics.count == count, let lower, let upper else {

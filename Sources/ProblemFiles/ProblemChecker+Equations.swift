@@ -18,8 +18,10 @@ extension ProblemChecker {
         }
         for entry in entries {
             let options = Self.unknownOptions.resolve(entry.tree, path: "unknowns.\(entry.key)", into: &diagnostics)
-            guard isFreeName(entry) else { continue }
-            scope.declare(unknown: entry.key)
+            let isDeclared = declare(entry) { scope, place throws(ExpressionErrors) in
+                try scope.declare(unknown: entry.key, origin: place)
+            }
+            guard isDeclared else { continue }
             unknowns.append(Unknown(entry.key, about: options.text("about"), units: options.text("units")))
         }
     }
@@ -27,42 +29,38 @@ extension ProblemChecker {
     /// Reads `[definitions]`: `name = '…'` and `"g(y)" = '…'`.
     mutating func readDefinitions() {
         for entry in section("definitions") {
-            let (name, arguments) = Self.signature(entry.key)
-            let wrong = ([name] + arguments).first { !Self.isName($0) }
-            if let wrong {
-                complain(
-                    entry.keyOrigin, "'\(wrong)' is not a name",
-                    hint: "a definition is written name = '…' or \"name(argument)\" = '…'")
-                failedNames.insert(name)
+            let head: (name: String, arguments: [String])
+            do {
+                head = try Scope.definitionHead(entry.key)
+            } catch {
+                for issue in error.issues { complain(entry.keyOrigin, issue.message, hint: issue.hint) }
                 continue
             }
-            if let issue = nameIssue(name) {
-                complain(entry.keyOrigin, issue.message, hint: issue.hint)
-                continue
-            }
-            declaredNames.insert(name)
             guard let text = text(entry.tree, "definitions.\(entry.key)"),
                 let body = syntax(entry.tree, "definitions.\(entry.key)")
             else {
-                failedNames.insert(name)
+                failedNames.insert(head.name)
                 continue
             }
+            let isDeclared = declare(entry) { scope, place throws(ExpressionErrors) in
+                try scope.define(head.name, arguments: head.arguments, body: body, origin: place)
+            }
+            guard isDeclared else {
+                failedNames.insert(head.name)
+                continue
+            }
+            definitions.append((Definition(head.name, arguments: head.arguments, text: text), entry))
+        }
+        // A definition may read later ones, so what their bodies say is looked up once all are known.
+        guard domain != nil else { return }
+        for (definition, entry) in definitions {
             do {
-                try scope.define(name, arguments: arguments, body: body)
-                definitions.append((Definition(name, arguments: arguments, text: text), entry.keyOrigin))
+                try scope.checkDefinition(definition.name)
             } catch {
-                failedNames.insert(name)
+                failedNames.insert(definition.name)
                 report(error, entry.tree.origin)
             }
         }
-    }
-
-    /// Splits "g(y, z)" into the name and its arguments.
-    static func signature(_ key: String) -> (name: String, arguments: [String]) {
-        guard let open = key.firstIndex(of: "("), key.last == ")" else { return (key.trimmed, []) }
-        let inside = key[key.index(after: open)...].dropLast()
-        let arguments = inside.split(separator: ",", omittingEmptySubsequences: false).map(\.trimmed)
-        return (key[..<open].trimmed, arguments)
     }
 
     /// Reads `[equations]`.

@@ -7,12 +7,10 @@ extension ProblemChecker {
         var values: [String: Double] = [:]
         let entries = section("parameters")
         for entry in entries {
-            guard isFreeName(entry) else { continue }
             switch entry.tree.content {
             case .integer, .number:
-                if let value = constant(entry.tree, "parameters.\(entry.key)") {
+                if let value = constant(entry.tree, "parameters.\(entry.key)"), declare(parameter: entry, value) {
                     values[entry.key] = value
-                    declare(parameter: entry, value)
                 } else {
                     failedNames.insert(entry.key)
                 }
@@ -37,9 +35,8 @@ extension ProblemChecker {
         // A parameter is computed once all those that it reads are known.
         while let index = waiting.firstIndex(where: { isReady($0, waiting.map(\.entry.key)) }) {
             let (entry, _) = waiting.remove(at: index)
-            if let value = constant(entry.tree, "parameters.\(entry.key)") {
+            if let value = constant(entry.tree, "parameters.\(entry.key)"), declare(parameter: entry, value) {
                 values[entry.key] = value
-                declare(parameter: entry, value)
             } else {
                 failedNames.insert(entry.key)
             }
@@ -59,28 +56,26 @@ extension ProblemChecker {
         candidate.syntax.names.isDisjoint(with: waiting)
     }
 
-    private mutating func declare(parameter entry: OptionTree.Entry, _ value: Double) {
-        scope.declare(parameter: entry.key, value: value)
+    /// Puts a parameter into the scope; complains and returns false when its name cannot be used.
+    mutating func declare(parameter entry: OptionTree.Entry, _ value: Double) -> Bool {
+        declare(entry) { scope, place throws(ExpressionErrors) in
+            try scope.declare(parameter: entry.key, value: value, origin: place)
+        }
     }
 
-    /// Whether a key can be the name of something in expressions; complains when it cannot.
-    mutating func isFreeName(_ entry: OptionTree.Entry) -> Bool {
-        guard let issue = nameIssue(entry.key) else {
-            declaredNames.insert(entry.key)
+    /// Puts the name that a key declares into the scope; complains at the key when that is not possible.
+    mutating func declare(
+        _ entry: OptionTree.Entry, _ body: (inout Scope, _ place: String?) throws(ExpressionErrors) -> Void
+    ) -> Bool {
+        let place = entry.keyOrigin.source?.kind == .file ? "declared on line \(entry.keyOrigin.line)" : nil
+        do {
+            try body(&scope, place)
             return true
+        } catch {
+            failedNames.insert(entry.key)
+            for issue in error.issues { complain(entry.keyOrigin, issue.message, hint: issue.hint) }
+            return false
         }
-        failedNames.insert(entry.key)
-        complain(entry.keyOrigin, issue.message, hint: issue.hint)
-        return false
-    }
-
-    /// What is wrong with a name, nil when nothing is.
-    func nameIssue(_ name: String) -> (message: String, hint: String?)? {
-        guard Self.isName(name) else {
-            return ("'\(name)' is not a name", "a name is a letter followed by letters, digits or underscores")
-        }
-        if declaredNames.contains(name) { return ("'\(name)' is declared twice", "give one of the two another name") }
-        return nil
     }
 
     /// A letter followed by letters, digits or underscores.

@@ -15,7 +15,7 @@ struct ProblemChecker {
     /// Whether the bounds of the domain are those of the file, not stand-ins after an error.
     var boundsAreKnown = true
     var unknowns: [Unknown] = []
-    var definitions: [(definition: Definition, keyOrigin: Origin)] = []
+    var definitions: [(definition: Definition, entry: OptionTree.Entry)] = []
     var equations: [Equation] = []
     var conditions: [Condition] = []
     /// The shape in `[domain.shapes]` that is the region, for names of faces such as `plate.left`.
@@ -24,8 +24,6 @@ struct ProblemChecker {
     var ownFaces: [(name: String, selector: FaceSelector)] = []
     /// Names of equations and conditions.
     var termNames: Set<String> = []
-    /// Names of parameters, coordinates, unknowns and definitions.
-    var declaredNames: Set<String> = []
     /// Names whose declaration is wrong; that they are then unknown elsewhere is not said again.
     var failedNames: Set<String> = []
     /// Names that occur in expressions.
@@ -227,11 +225,11 @@ struct ProblemChecker {
     }
 
     private mutating func warn() {
-        for (definition, origin) in definitions where !usedNames.contains(definition.name) {
+        for (definition, entry) in definitions where !usedNames.contains(definition.name) {
             let isDerivativeUsed = usedNames.contains { $0.hasPrefix(definition.name + "_") }
             guard !isDerivativeUsed else { continue }
             diagnostics.append(
-                origin.diagnostic(.warning, "the definition '\(definition.name)' is not used"))
+                entry.keyOrigin.diagnostic(.warning, "the definition '\(definition.name)' is not used"))
         }
         let count = equations.reduce(0) { $0 + $1.residual.components.count }
         if !equations.isEmpty, !diagnostics.hasErrors, count != unknowns.count {
