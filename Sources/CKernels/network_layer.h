@@ -1,4 +1,9 @@
-// Template: the affine part of layers. REAL, KERNEL and LOCAL are set by the including file.
+// Template: the affine part of layers. REAL, KERNEL, LOCAL and TRANSPOSE_LINES are set by the including file.
+
+#define SHORT_LANES ((int)(32 / sizeof(REAL)))
+typedef REAL LOCAL(short_line) __attribute__((ext_vector_type(32 / sizeof(REAL))));
+/// The same at any address.
+typedef REAL LOCAL(loose_line) __attribute__((ext_vector_type(32 / sizeof(REAL)), aligned(sizeof(REAL))));
 
 ANSATZ_CLONES void KERNEL(scale_points)(int coordinates, int points, int count, const double *center,
                                         const double *inverse_half_width, REAL *x, REAL *scaled) {
@@ -60,42 +65,51 @@ ANSATZ_CLONES void KERNEL(bias_gradient)(const ansatz_network_chain *chain, int 
         gradient[f] += LOCAL(sum)(chain->points, adjoint + (int64_t)f * chain->leading);
 }
 
-ANSATZ_CLONES void KERNEL(transpose)(int rows, int columns, const REAL *source, int leading, REAL *target) {
-    enum { block = 8 };
+/// One block of the transpose, 32 bytes wide and as many lines high: pairs of lines are interleaved until each holds a
+/// column.
+static inline __attribute__((always_inline)) void LOCAL(transpose_block)(const REAL *source, int source_leading,
+                                                                         REAL *target, int target_leading) {
+    LOCAL(short_line) x[SHORT_LANES], y[SHORT_LANES];
+    for (int i = 0; i < SHORT_LANES; i++)
+        x[i] = *(const LOCAL(loose_line) *)(source + (int64_t)i * source_leading);
+    TRANSPOSE_LINES(x, y)
+    for (int i = 0; i < SHORT_LANES; i++) *(LOCAL(loose_line) *)(target + (int64_t)i * target_leading) = x[i];
+}
+
+ANSATZ_CLONES void KERNEL(transpose)(int rows, int columns, const REAL *source, int source_leading, REAL *target,
+                                     int target_leading) {
+    enum { block = SHORT_LANES };
     int full_rows = rows / block * block, full_columns = columns / block * block;
     for (int r = 0; r < full_rows; r += block)
-        for (int c = 0; c < full_columns; c += block) {
-            const REAL *from = source + (int64_t)c * leading + r;
-            REAL *to = target + (int64_t)r * columns + c;
-            for (int i = 0; i < block; i++)
-                for (int j = 0; j < block; j++) to[(int64_t)i * columns + j] = from[(int64_t)j * leading + i];
-        }
+        for (int c = 0; c < full_columns; c += block)
+            LOCAL(transpose_block)(source + (int64_t)c * source_leading + r, source_leading,
+                                   target + (int64_t)r * target_leading + c, target_leading);
     for (int r = 0; r < rows; r++)
         for (int c = r < full_rows ? full_columns : 0; c < columns; c++)
-            target[(int64_t)r * columns + c] = source[(int64_t)c * leading + r];
+            target[(int64_t)r * target_leading + c] = source[(int64_t)c * source_leading + r];
 }
 
 ANSATZ_CLONES void KERNEL(jacobian)(const ansatz_network_chain *chain, int count, int inputs, int outputs,
-                                    const REAL *transposed, const REAL *adjoint, REAL *weight_rows, REAL *bias_rows,
-                                    int64_t stride) {
+                                    const REAL *transposed, int transposed_leading, const REAL *adjoint,
+                                    REAL *weight_rows, REAL *bias_rows, int64_t stride) {
     int points = chain->points, channels = chain->channels;
     for (int p = 0; p < count; p++)
         for (int o = 0; o < outputs; o++) {
             const REAL *z = adjoint + (int64_t)o * chain->leading + p;
             REAL *restrict row = weight_rows + p * stride + (int64_t)o * inputs;
             bias_rows[p * stride + o] = z[0];
-            const REAL *value = transposed + (int64_t)p * inputs;
+            const REAL *value = transposed + (int64_t)p * transposed_leading;
             for (int i = 0; i < inputs; i++) row[i] = z[0] * value[i];
             int c = 1;
             for (; c + 2 < channels; c += 3) {
                 REAL s0 = z[(int64_t)c * points], s1 = z[(int64_t)(c + 1) * points], s2 = z[(int64_t)(c + 2) * points];
-                const REAL *a0 = value + (int64_t)c * points * inputs, *a1 = a0 + (int64_t)points * inputs;
-                const REAL *a2 = a1 + (int64_t)points * inputs;
+                const REAL *a0 = value + (int64_t)c * points * transposed_leading, *a1 = a0 + (int64_t)points * transposed_leading;
+                const REAL *a2 = a1 + (int64_t)points * transposed_leading;
                 for (int i = 0; i < inputs; i++) row[i] += s0 * a0[i] + s1 * a1[i] + s2 * a2[i];
             }
             for (; c < channels; c++) {
                 REAL s0 = z[(int64_t)c * points];
-                const REAL *a0 = value + (int64_t)c * points * inputs;
+                const REAL *a0 = value + (int64_t)c * points * transposed_leading;
                 for (int i = 0; i < inputs; i++) row[i] += s0 * a0[i];
             }
         }
@@ -103,17 +117,19 @@ ANSATZ_CLONES void KERNEL(jacobian)(const ansatz_network_chain *chain, int count
 
 ANSATZ_CLONES void KERNEL(input_jacobian)(const ansatz_network_chain *chain, int count, int inputs, int outputs,
                                           const int32_t *along, const double *inverse_half_width,
-                                          const REAL *transposed, const REAL *adjoint, REAL *weight_rows,
-                                          REAL *bias_rows, int64_t stride) {
+                                          const REAL *transposed, int transposed_leading, const REAL *adjoint,
+                                          REAL *weight_rows, REAL *bias_rows, int64_t stride) {
     int points = chain->points;
     for (int p = 0; p < count; p++)
         for (int o = 0; o < outputs; o++) {
             const REAL *z = adjoint + (int64_t)o * chain->leading + p;
             REAL *restrict row = weight_rows + p * stride + (int64_t)o * inputs;
             bias_rows[p * stride + o] = z[0];
-            const REAL *value = transposed + (int64_t)p * inputs;
+            const REAL *value = transposed + (int64_t)p * transposed_leading;
             for (int i = 0; i < inputs; i++) row[i] = z[0] * value[i];
             for (int c = 0; c < chain->firsts; c++)
                 row[along[c]] += (REAL)(z[(int64_t)(c + 1) * points] * inverse_half_width[along[c]]);
         }
 }
+
+#undef SHORT_LANES

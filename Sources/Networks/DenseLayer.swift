@@ -13,9 +13,9 @@ final class DensePlan<S: Scalar>: LayerPlan<S> {
     /// The scaling of the coordinates if this is the first layer.
     let scaling: PointScaling?
 
-    let forwardProduct: SmallProduct<S>
-    let reverseProduct: SmallProduct<S>
-    let gradientProduct: SmallProduct<S>
+    let forwardProduct: PanelProduct<S>
+    let reverseProduct: PanelProduct<S>
+    let gradientProduct: PanelProduct<S>
 
     /// [output][input]
     private(set) var weight: UnsafePointer<S>
@@ -38,15 +38,15 @@ final class DensePlan<S: Scalar>: LayerPlan<S> {
         let rows = scaling == nil ? tile.rows : tile.points
         let leading = scaling == nil ? tile.leading : tile.points
         transposedWeight = AlignedBuffer(count: scaling == nil ? inputs * outputs : 0)
-        forwardProduct = S.smallProduct(
+        forwardProduct = PanelProduct(
             rows: rows, columns: outputs, inner: inputs,
             leadingA: leading, leadingB: inputs, leadingC: tile.leading, accumulate: false)
-        reverseProduct = S.smallProduct(
+        reverseProduct = PanelProduct(
             rows: rows, columns: inputs, inner: outputs,
             leadingA: tile.leading, leadingB: outputs, leadingC: tile.leading, accumulate: false)
-        gradientProduct = S.smallProduct(
+        gradientProduct = PanelProduct(
             rows: inputs, columns: outputs, inner: rows,
-            leadingA: inputs, leadingB: tile.leading, leadingC: inputs, accumulate: true)
+            leadingA: tile.transposedLeading(inputs), leadingB: tile.leading, leadingC: inputs, accumulate: true)
         super.init(outputs: outputs)
     }
 
@@ -57,7 +57,7 @@ final class DensePlan<S: Scalar>: LayerPlan<S> {
         bias = parameters + biasOffset
         if scaling == nil {
             Kernels<S>.transpose(
-                rows: inputs, columns: outputs, weight, leading: inputs, transposedWeight.baseAddress)
+                rows: inputs, columns: outputs, weight, leading: inputs, transposedWeight.baseAddress, leading: outputs)
         }
     }
 
@@ -139,12 +139,14 @@ final class DenseState<S: Scalar>: LayerState<S> {
         if let scaling = plan.scaling {
             Kernels<S>.inputJacobian(
                 chain, count: count, inputs: plan.inputs, outputs: plan.outputs, along: tile.table.along,
-                inverseHalfWidth: scaling.inverseHalfWidth, transposed: tile.transposed, adjoint: adjoints,
+                inverseHalfWidth: scaling.inverseHalfWidth, transposed: tile.transposed,
+                transposedLeading: tile.shape.transposedLeading(plan.inputs), adjoint: adjoints,
                 weightRows: rows + plan.weightOffset, biasRows: rows + plan.biasOffset, stride: leading)
         } else {
             Kernels<S>.jacobian(
                 chain, count: count, inputs: plan.inputs, outputs: plan.outputs, transposed: tile.transposed,
-                adjoint: adjoints, weightRows: rows + plan.weightOffset, biasRows: rows + plan.biasOffset,
+                transposedLeading: tile.shape.transposedLeading(plan.inputs), adjoint: adjoints,
+                weightRows: rows + plan.weightOffset, biasRows: rows + plan.biasOffset,
                 stride: leading)
         }
         passProduct(adjoints)
@@ -163,11 +165,11 @@ final class DenseState<S: Scalar>: LayerState<S> {
         if plan.scaling == nil {
             Kernels<S>.transpose(
                 rows: tile.shape.rows, columns: plan.inputs, input.values, leading: tile.shape.leading,
-                tile.transposed)
+                tile.transposed, leading: tile.shape.transposedLeading(plan.inputs))
         } else {
             Kernels<S>.transpose(
                 rows: tile.shape.points, columns: plan.inputs, input.values, leading: tile.shape.points,
-                tile.transposed)
+                tile.transposed, leading: tile.shape.transposedLeading(plan.inputs))
         }
     }
 

@@ -116,26 +116,34 @@ enum Kernels<S: Scalar> {
     }
 
     @inline(__always)
-    static func transpose(rows: Int, columns: Int, _ source: Constants, leading: Int, _ target: Values) {
+    static func transpose(
+        rows: Int, columns: Int, _ source: Constants, leading sourceLeading: Int, _ target: Values,
+        leading targetLeading: Int
+    ) {
         if S.self == Double.self {
-            ansatz_network_transpose_f64(Int32(rows), Int32(columns), double(source), Int32(leading), double(target))
+            ansatz_network_transpose_f64(
+                Int32(rows), Int32(columns), double(source), Int32(sourceLeading), double(target), Int32(targetLeading))
         } else {
-            ansatz_network_transpose_f32(Int32(rows), Int32(columns), single(source), Int32(leading), single(target))
+            ansatz_network_transpose_f32(
+                Int32(rows), Int32(columns), single(source), Int32(sourceLeading), single(target), Int32(targetLeading))
         }
     }
 
     @inline(__always)
     static func jacobian(
-        _ chain: Chain, count: Int, inputs: Int, outputs: Int, transposed: Constants, adjoint: Constants,
+        _ chain: Chain, count: Int, inputs: Int, outputs: Int, transposed: Constants, transposedLeading: Int,
+        adjoint: Constants,
         weightRows: Values, biasRows: Values, stride: Int
     ) {
         if S.self == Double.self {
             ansatz_network_jacobian_f64(
-                chain, Int32(count), Int32(inputs), Int32(outputs), double(transposed), double(adjoint),
+                chain, Int32(count), Int32(inputs), Int32(outputs), double(transposed), Int32(transposedLeading),
+                double(adjoint),
                 double(weightRows), double(biasRows), Int64(stride))
         } else {
             ansatz_network_jacobian_f32(
-                chain, Int32(count), Int32(inputs), Int32(outputs), single(transposed), single(adjoint),
+                chain, Int32(count), Int32(inputs), Int32(outputs), single(transposed), Int32(transposedLeading),
+                single(adjoint),
                 single(weightRows), single(biasRows), Int64(stride))
         }
     }
@@ -143,17 +151,17 @@ enum Kernels<S: Scalar> {
     @inline(__always)
     static func inputJacobian(
         _ chain: Chain, count: Int, inputs: Int, outputs: Int, along: UnsafePointer<Int32>,
-        inverseHalfWidth: UnsafePointer<Double>, transposed: Constants, adjoint: Constants,
+        inverseHalfWidth: UnsafePointer<Double>, transposed: Constants, transposedLeading: Int, adjoint: Constants,
         weightRows: Values, biasRows: Values, stride: Int
     ) {
         if S.self == Double.self {
             ansatz_network_input_jacobian_f64(
                 chain, Int32(count), Int32(inputs), Int32(outputs), along, inverseHalfWidth, double(transposed),
-                double(adjoint), double(weightRows), double(biasRows), Int64(stride))
+                Int32(transposedLeading), double(adjoint), double(weightRows), double(biasRows), Int64(stride))
         } else {
             ansatz_network_input_jacobian_f32(
                 chain, Int32(count), Int32(inputs), Int32(outputs), along, inverseHalfWidth, single(transposed),
-                single(adjoint), single(weightRows), single(biasRows), Int64(stride))
+                Int32(transposedLeading), single(adjoint), single(weightRows), single(biasRows), Int64(stride))
         }
     }
 }

@@ -55,7 +55,7 @@ struct TileSignal<S: Scalar> {
 final class TileMemory<S: Scalar> {
     let shape: TileShape
     let table: ChainTable
-    /// The transposed input of the layer at work, [channel·points + point][feature].
+    /// The transposed input of the layer at work, [channel·points + point][feature], rows `transposedLeading` apart.
     let transposed: UnsafeMutablePointer<S>
     /// Room for 16 numbers per channel.
     let scratch: UnsafeMutablePointer<S>
@@ -67,7 +67,7 @@ final class TileMemory<S: Scalar> {
     init(shape: TileShape, table: ChainTable, widest: Int) {
         self.shape = shape
         self.table = table
-        let transposed = AlignedBuffer<S>(count: shape.rows * widest)
+        let transposed = AlignedBuffer<S>(count: shape.rows * shape.transposedLeading(widest))
         let scratch = AlignedBuffer<S>(count: shape.channels * 16)
         self.transposed = transposed.baseAddress
         self.scratch = scratch.baseAddress

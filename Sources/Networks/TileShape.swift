@@ -10,6 +10,9 @@ struct TileShape {
     let channels: Int
     let leading: Int
 
+    /// Numbers in a line of the cache.
+    private let line: Int
+
     /// The rows of the matrix.
     var rows: Int { points * channels }
 
@@ -19,10 +22,18 @@ struct TileShape {
             "tiles have a multiple of 16 points")
         self.points = points
         self.channels = channels
-        let line = 64 / elementSize
-        // An odd number of cache lines, so that neighbouring features do not compete for the same sets of the cache.
-        let lines = points * channels / line
-        leading = (lines % 2 == 0 ? lines + 1 : lines) * line
+        line = 64 / elementSize
+        leading = Self.spread(points * channels, line: line)
+    }
+
+    /// The distance between rows of a transposed tile of so many features.
+    func transposedLeading(_ features: Int) -> Int {
+        Self.spread(features, line: line)
+    }
+
+    /// The next odd number of cache lines, so that neighbouring columns do not compete for the same sets of the cache.
+    private static func spread(_ count: Int, line: Int) -> Int {
+        ((count + line - 1) / line | 1) * line
     }
 
     /// The number of points that balances long matrix products against room in the cache.

@@ -93,26 +93,30 @@ void ansatz_network_activate_reverse_f32(const ansatz_network_chain *chain, ansa
                                          int features, const float *z, const float *memo, float *adjoint,
                                          float *scratch);
 
-/// target[row·columns + column] = source[column·leading + row]
-void ansatz_network_transpose_f64(int rows, int columns, const double *source, int leading, double *target);
-void ansatz_network_transpose_f32(int rows, int columns, const float *source, int leading, float *target);
+/// target[row·target_leading + column] = source[column·source_leading + row]
+void ansatz_network_transpose_f64(int rows, int columns, const double *source, int source_leading, double *target,
+                                  int target_leading);
+void ansatz_network_transpose_f32(int rows, int columns, const float *source, int source_leading, float *target,
+                                  int target_leading);
 
 /// Rows of the Jacobian for a dense layer: row p, at rows + p·stride, receives W's part, then the bias's part.
 ///
-/// `transposed` is the layer's input as [channel·points + point][feature].
+/// `transposed` is the layer's input as [channel·points + point][feature], with rows `transposed_leading` apart.
 void ansatz_network_jacobian_f64(const ansatz_network_chain *chain, int count, int inputs, int outputs,
-                                 const double *transposed, const double *adjoint, double *weight_rows,
-                                 double *bias_rows, int64_t stride);
+                                 const double *transposed, int transposed_leading, const double *adjoint,
+                                 double *weight_rows, double *bias_rows, int64_t stride);
 void ansatz_network_jacobian_f32(const ansatz_network_chain *chain, int count, int inputs, int outputs,
-                                 const float *transposed, const float *adjoint, float *weight_rows, float *bias_rows,
-                                 int64_t stride);
+                                 const float *transposed, int transposed_leading, const float *adjoint,
+                                 float *weight_rows, float *bias_rows, int64_t stride);
 
 /// The same for the first layer, whose input is `transposed` as [point][coordinate] and has no other channels.
 void ansatz_network_input_jacobian_f64(const ansatz_network_chain *chain, int count, int inputs, int outputs,
                                        const int32_t *along, const double *inverse_half_width, const double *transposed,
-                                       const double *adjoint, double *weight_rows, double *bias_rows, int64_t stride);
+                                       int transposed_leading, const double *adjoint, double *weight_rows,
+                                       double *bias_rows, int64_t stride);
 void ansatz_network_input_jacobian_f32(const ansatz_network_chain *chain, int count, int inputs, int outputs,
                                        const int32_t *along, const double *inverse_half_width, const float *transposed,
-                                       const float *adjoint, float *weight_rows, float *bias_rows, int64_t stride);
+                                       int transposed_leading, const float *adjoint, float *weight_rows,
+                                       float *bias_rows, int64_t stride);
 
 #endif
