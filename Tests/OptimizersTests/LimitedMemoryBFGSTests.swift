@@ -201,6 +201,27 @@ import Testing
         #expect(result.steps.reduce(1) { $0 + $1.evaluations } == calls)
     }
 
+    /// Curvature learned from a loss 10⁻³⁰ times as large makes steps far out to where there is no value, and no search
+    /// can shorten them enough.
+    @Test func uselessMemoryIsGivenUpWithinTheStep() throws {
+        let problem = TestProblem.quadratic(eigenvalues: [1, 20, 300])
+        var settings = LimitedMemoryBFGS<Double>.Settings()
+        settings.gradientTolerance = 0
+        let optimizer = LimitedMemoryBFGS<Double>(count: 3, settings: settings)
+        var x = problem.start
+        for _ in 0..<3 { _ = optimizer.step(parameters: &x, evaluate: problem.closure(scaledBy: 1e-30)) }
+        #expect(optimizer.lastStep?.isRestart == false && optimizer.pairCount >= 2)
+        optimizer.lossChanged(keepingMemory: true)
+        let closure: Closure<Double> = problem.closure()
+        let outcome = optimizer.step(parameters: &x) { x, gradient in
+            let loss = closure(x, gradient)
+            return loss < 1e6 ? loss : .infinity
+        }
+        #expect(outcome == .progressed)
+        let last = try #require(optimizer.lastStep)
+        #expect(last.isRestart && last.loss < last.lossBefore && optimizer.pairCount == 1)
+    }
+
     /// After a change of the loss the memory may be kept, but loss and gradient are evaluated anew.
     @Test func changedLossIsEvaluatedAgain() {
         let optimizer = LimitedMemoryBFGS<Double>(count: 3)
