@@ -359,63 +359,63 @@ ANSATZ_MATH float ansatz_math_cos_f32(float x) {
 }
 
 /// Whether any argument needs the C library's sine.
-ANSATZ_MATH int ansatz_math_exceeds_trigonometric_limit_f64(int n, const double *x) {
+ANSATZ_MATH int ansatz_math_exceeds_trigonometric_limit_f64(int64_t n, const double *x) {
     uint64_t any = 0;
-    for (int i = 0; i < n; i++) any |= fabs(x[i]) > ANSATZ_MATH_TRIGONOMETRIC_LIMIT ? 1u : 0u;
+    for (int64_t i = 0; i < n; i++) any |= fabs(x[i]) > ANSATZ_MATH_TRIGONOMETRIC_LIMIT ? 1u : 0u;
     return any != 0;
 }
 
-ANSATZ_MATH int ansatz_math_exceeds_trigonometric_limit_f32(int n, const float *x) {
+ANSATZ_MATH int ansatz_math_exceeds_trigonometric_limit_f32(int64_t n, const float *x) {
     uint32_t any = 0;
-    for (int i = 0; i < n; i++) any |= fabsf(x[i]) > (float)ANSATZ_MATH_TRIGONOMETRIC_LIMIT ? 1u : 0u;
+    for (int64_t i = 0; i < n; i++) any |= fabsf(x[i]) > (float)ANSATZ_MATH_TRIGONOMETRIC_LIMIT ? 1u : 0u;
     return any != 0;
 }
 
 /// Sines and cosines of an array, of any size of argument; x overlaps neither result.
-ANSATZ_MATH void ansatz_math_sincos_array_f64(int n, const double *restrict x, double *restrict sine,
+ANSATZ_MATH void ansatz_math_sincos_array_f64(int64_t n, const double *restrict x, double *restrict sine,
                                               double *restrict cosine) {
-    for (int i = 0; i < n; i++) ansatz_math_sincos_f64(x[i], sine + i, cosine + i);
+    for (int64_t i = 0; i < n; i++) ansatz_math_sincos_f64(x[i], sine + i, cosine + i);
     if (__builtin_expect(ansatz_math_exceeds_trigonometric_limit_f64(n, x), 0))
-        for (int i = 0; i < n; i++) {
+        for (int64_t i = 0; i < n; i++) {
             sine[i] = sin(x[i]);
             cosine[i] = cos(x[i]);
         }
 }
 
-ANSATZ_MATH void ansatz_math_sincos_array_f32(int n, const float *restrict x, float *restrict sine,
+ANSATZ_MATH void ansatz_math_sincos_array_f32(int64_t n, const float *restrict x, float *restrict sine,
                                               float *restrict cosine) {
-    for (int i = 0; i < n; i++) ansatz_math_sincos_f32(x[i], sine + i, cosine + i);
+    for (int64_t i = 0; i < n; i++) ansatz_math_sincos_f32(x[i], sine + i, cosine + i);
     if (__builtin_expect(ansatz_math_exceeds_trigonometric_limit_f32(n, x), 0))
-        for (int i = 0; i < n; i++) {
+        for (int64_t i = 0; i < n; i++) {
             sine[i] = sinf(x[i]);
             cosine[i] = cosf(x[i]);
         }
 }
 
 /// Sines of an array, of any size of argument; x does not overlap the result.
-ANSATZ_MATH void ansatz_math_sin_array_f64(int n, const double *restrict x, double *restrict sine) {
-    for (int i = 0; i < n; i++) sine[i] = ansatz_math_sin_f64(x[i]);
+ANSATZ_MATH void ansatz_math_sin_array_f64(int64_t n, const double *restrict x, double *restrict sine) {
+    for (int64_t i = 0; i < n; i++) sine[i] = ansatz_math_sin_f64(x[i]);
     if (__builtin_expect(ansatz_math_exceeds_trigonometric_limit_f64(n, x), 0))
-        for (int i = 0; i < n; i++) sine[i] = sin(x[i]);
+        for (int64_t i = 0; i < n; i++) sine[i] = sin(x[i]);
 }
 
-ANSATZ_MATH void ansatz_math_sin_array_f32(int n, const float *restrict x, float *restrict sine) {
-    for (int i = 0; i < n; i++) sine[i] = ansatz_math_sin_f32(x[i]);
+ANSATZ_MATH void ansatz_math_sin_array_f32(int64_t n, const float *restrict x, float *restrict sine) {
+    for (int64_t i = 0; i < n; i++) sine[i] = ansatz_math_sin_f32(x[i]);
     if (__builtin_expect(ansatz_math_exceeds_trigonometric_limit_f32(n, x), 0))
-        for (int i = 0; i < n; i++) sine[i] = sinf(x[i]);
+        for (int64_t i = 0; i < n; i++) sine[i] = sinf(x[i]);
 }
 
 /// Cosines of an array, of any size of argument; x does not overlap the result.
-ANSATZ_MATH void ansatz_math_cos_array_f64(int n, const double *restrict x, double *restrict cosine) {
-    for (int i = 0; i < n; i++) cosine[i] = ansatz_math_cos_f64(x[i]);
+ANSATZ_MATH void ansatz_math_cos_array_f64(int64_t n, const double *restrict x, double *restrict cosine) {
+    for (int64_t i = 0; i < n; i++) cosine[i] = ansatz_math_cos_f64(x[i]);
     if (__builtin_expect(ansatz_math_exceeds_trigonometric_limit_f64(n, x), 0))
-        for (int i = 0; i < n; i++) cosine[i] = cos(x[i]);
+        for (int64_t i = 0; i < n; i++) cosine[i] = cos(x[i]);
 }
 
-ANSATZ_MATH void ansatz_math_cos_array_f32(int n, const float *restrict x, float *restrict cosine) {
-    for (int i = 0; i < n; i++) cosine[i] = ansatz_math_cos_f32(x[i]);
+ANSATZ_MATH void ansatz_math_cos_array_f32(int64_t n, const float *restrict x, float *restrict cosine) {
+    for (int64_t i = 0; i < n; i++) cosine[i] = ansatz_math_cos_f32(x[i]);
     if (__builtin_expect(ansatz_math_exceeds_trigonometric_limit_f32(n, x), 0))
-        for (int i = 0; i < n; i++) cosine[i] = cosf(x[i]);
+        for (int64_t i = 0; i < n; i++) cosine[i] = cosf(x[i]);
 }
 
 #undef ANSATZ_MATH

@@ -1,6 +1,8 @@
 #ifndef ANSATZ_KERNELS_NETWORK_H
 #define ANSATZ_KERNELS_NETWORK_H
 
+#include "kernels_math.h"
+
 #include <stdint.h>
 
 /// Kernels of the derivative engine.
