@@ -55,29 +55,27 @@ final class JobBoard: @unchecked Sendable {
     }
 
     /// Runs the lanes 0..<`count` with up to `helpers` sleeping workers. Only during one's turn.
-    func run(_ count: Int, helpers: Int, _ body: (Int) -> Void) {
-        withoutActuallyEscaping(body) { body in
-            pthread_mutex_lock(lock)
-            self.body = body
-            laneCount = count
-            placesForHelpers = helpers
-            nextLane.store(0, ordering: .relaxed)
-            pthread_mutex_unlock(lock)
-            // After unlocking, lest a woken helper go straight to sleep again on the lock.
-            for _ in 0..<helpers {
-                pthread_cond_signal(jobPosted)
-            }
-
-            drawLanes(of: count, body)
-
-            pthread_mutex_lock(lock)
-            placesForHelpers = 0
-            while helpersAtWork > 0 {
-                pthread_cond_wait(helpersLeft, lock)
-            }
-            self.body = nil
-            pthread_mutex_unlock(lock)
+    func run(_ count: Int, helpers: Int, _ body: @escaping (Int) -> Void) {
+        pthread_mutex_lock(lock)
+        self.body = body
+        laneCount = count
+        placesForHelpers = helpers
+        nextLane.store(0, ordering: .relaxed)
+        pthread_mutex_unlock(lock)
+        // After unlocking, lest a woken helper go straight to sleep again on the lock.
+        for _ in 0..<helpers {
+            pthread_cond_signal(jobPosted)
         }
+
+        drawLanes(of: count, body)
+
+        pthread_mutex_lock(lock)
+        placesForHelpers = 0
+        while helpersAtWork > 0 {
+            pthread_cond_wait(helpersLeft, lock)
+        }
+        self.body = nil
+        pthread_mutex_unlock(lock)
     }
 
     /// A worker's life: sleep, help, sleep, until dismissed.
