@@ -18,6 +18,7 @@ let package = Package(
     products: [
         .executable(name: "ansatz", targets: ["AnsatzCLI"]),
         .library(name: "Ansatz", targets: ["Ansatz"]),
+        .executable(name: "generate-data", targets: ["GenerateData"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -41,6 +42,7 @@ let package = Package(
             "PhysicsInformed",
             ["Parallelism", "Randomness", "LinearAlgebra", "Expressions", "Geometry", "Networks", "Optimizers"]),
         module("Results", ["CHDF5"]),
+        .executableTarget(name: "GenerateData", dependencies: ["Results"], swiftSettings: strict),
         module("Ansatz", ["ProblemFiles", "PhysicsInformed", "Results"]),
         .executableTarget(
             name: "AnsatzCLI",
@@ -55,7 +57,7 @@ let package = Package(
         tests(of: "Networks"),
         tests(of: "Optimizers", resources: [.copy("Golden")]),
         tests(of: "PhysicsInformed"),
-        tests(of: "Results"),
+        tests(of: "Results", ["CHDF5"]),
         tests(of: "Ansatz"),
         tests(of: "AnsatzCLI"),
     ],

@@ -14,11 +14,17 @@ static inline hid_t chdf5_file_float32(void) { return H5T_IEEE_F32LE; }
 static inline hid_t chdf5_file_float64(void) { return H5T_IEEE_F64LE; }
 static inline hid_t chdf5_file_int32(void) { return H5T_STD_I32LE; }
 static inline hid_t chdf5_file_int64(void) { return H5T_STD_I64LE; }
+/// Types that only other programs' files have: 0 int8, 1 uint16, 2 big-endian float64.
+static inline hid_t chdf5_other_type(int index) {
+    return index == 0 ? H5T_STD_I8LE : index == 1 ? H5T_STD_U16BE : H5T_IEEE_F64BE;
+}
 static inline hid_t chdf5_c_string(void) { return H5T_C_S1; }
 
 static inline hid_t chdf5_file_create_class(void) { return H5P_FILE_CREATE; }
+static inline hid_t chdf5_group_create_class(void) { return H5P_GROUP_CREATE; }
 static inline hid_t chdf5_file_access_class(void) { return H5P_FILE_ACCESS; }
 static inline hid_t chdf5_dataset_create_class(void) { return H5P_DATASET_CREATE; }
+static inline hid_t chdf5_link_create_class(void) { return H5P_LINK_CREATE; }
 
 static inline unsigned chdf5_creation_order(void) { return H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED; }
 static inline unsigned chdf5_truncate(void) { return H5F_ACC_TRUNC; }

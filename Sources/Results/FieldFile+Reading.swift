@@ -22,7 +22,7 @@ extension FieldFile {
                 scales.append((name, dataset))
                 axes.append(try reader.axis(name, dataset))
             } else if let text = try reader.characters(of: dataset) {
-                attributes.append(.init(name, text))
+                attributes.append(.init(String(name.split(separator: "/").last ?? ""), text))
             } else {
                 fields.append((name, dataset))
             }

@@ -5,6 +5,9 @@ extension FieldFile {
     /// 64 kB, headers included.
     static let longestAttribute = 60_000
 
+    /// The group of those variables. In the root they would be the first thing that VTK's reader shows.
+    static let longTexts = "long_texts"
+
     /// Name of the dimension of a text that is stored as characters.
     static func lengthDimension(of name: String) -> String { name + "_length" }
 
@@ -28,12 +31,12 @@ extension FieldFile {
     private func checkConsistency(path: String) throws(ResultsError) {
         func fail(_ message: String) -> ResultsError { ResultsError(.inconsistent, path: path, message) }
         var seen: Set<String> = []
-        let texts = attributes.filter(\.isLong).flatMap { [$0.name, FieldFile.lengthDimension(of: $0.name)] }
-        for name in axes.map(\.name) + variables.map(\.name) + texts {
+        if attributes.contains(where: \.isLong) { seen.insert(FieldFile.longTexts) }
+        for name in axes.map(\.name) + variables.map(\.name) {
             guard !name.isEmpty, !name.contains("/"), name != "." else {
                 throw fail("'\(name)' cannot name an axis or a field: it is empty or holds a slash")
             }
-            guard seen.insert(name).inserted else { throw fail("two axes or fields are called '\(name)'") }
+            guard seen.insert(name).inserted else { throw fail("'\(name)' names two things") }
         }
         for (index, axis) in axes.enumerated() {
             guard !axis.values.isEmpty else { throw fail("the axis '\(axis.name)' has no values") }
@@ -56,6 +59,12 @@ extension FieldFile {
             }
             for attribute in variable.attributes where attribute.isLong {
                 throw fail("the attribute '\(attribute.name)' of '\(variable.name)' is longer than 60,000 bytes")
+            }
+        }
+        for facts in [attributes] + variables.map(\.attributes) {
+            var names: Set<String> = ["long_name", "units", "CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST"]
+            for attribute in facts where !names.insert(attribute.name).inserted || attribute.name.hasPrefix("_") {
+                throw fail("the attribute '\(attribute.name)' is given twice, or its name is taken by the format")
             }
         }
         for attribute in attributes.filter(\.isNumbers) where attribute.isLong {

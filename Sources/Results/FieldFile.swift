@@ -95,7 +95,8 @@ public struct FieldFile: Sendable, Equatable {
 
         /// What a fact may be.
         public enum Value: Sendable, Equatable {
-            /// Text. A root attribute of more than 60,000 bytes is stored as a variable of characters.
+            /// Text. A root attribute of more than 60,000 bytes is stored as a variable of characters in the group
+            /// `long_texts`.
             case text(String)
             /// A real number.
             case number(Double)

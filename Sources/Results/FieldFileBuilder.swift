@@ -1,7 +1,7 @@
 import CHDF5
 
 /// Builds a `FieldFile` as an HDF5 file in memory, in the form that netCDF-4 accepts. Used inside `HDF5.use`.
-struct FieldFileBuilder {
+package struct FieldFileBuilder {
     /// The name that errors give.
     let path: String
     /// Keeps what is opened.
@@ -29,9 +29,16 @@ struct FieldFileBuilder {
         for variable in contents.variables {
             try write(variable, axes: contents.axes(of: variable), scales: scales, to: file)
         }
-        for (index, attribute) in contents.attributes.filter(\.isLong).enumerated() {
-            if case .text(let text) = attribute.value {
-                try writeCharacters(attribute.name, text, dimension: contents.axes.count + index, to: file)
+        let longTexts = contents.attributes.filter(\.isLong)
+        if !longTexts.isEmpty {
+            let groupCreation = try handle(H5Pcreate(chdf5_group_create_class()), H5Pclose)
+            try check(H5Pset_link_creation_order(groupCreation, chdf5_creation_order()))
+            try check(H5Pset_attr_creation_order(groupCreation, chdf5_creation_order()))
+            let group = try handle(
+                H5Gcreate2(file, FieldFile.longTexts, HDF5.standard, groupCreation, HDF5.standard), H5Gclose)
+            for (index, attribute) in longTexts.enumerated() {
+                guard case .text(let text) = attribute.value else { continue }
+                try writeCharacters(attribute.name, text, dimension: contents.axes.count + index, to: group)
             }
         }
         return try bytes(of: file)
@@ -53,8 +60,7 @@ struct FieldFileBuilder {
     // MARK: Axes
 
     /// A coordinate variable, which is the dimension scale of its axis.
-    private func writeScale(_ axis: FieldFile.Axis, index: Int, to file: hid_t) throws(ResultsError) -> hid_t
-    {
+    private func writeScale(_ axis: FieldFile.Axis, index: Int, to file: hid_t) throws(ResultsError) -> hid_t {
         let creation = try datasetCreation()
         let scale = try create(
             axis.name, type: chdf5_file_float64(), shape: [axis.values.count], creation: creation, in: file)
@@ -106,7 +112,7 @@ struct FieldFileBuilder {
 
     /// Lengths of a chunk: whole time slices, several while they are small; slices beyond 8 MiB are cut along their
     /// slowest axes. Readers that want one moment then read little else.
-    static func chunk(shape: [Int], elementBytes: Int, isTimeDependent: Bool) -> [Int] {
+    package static func chunk(shape: [Int], elementBytes: Int, isTimeDependent: Bool) -> [Int] {
         let smallest = 1 << 16
         let largest = 1 << 23
         var chunk = shape

@@ -35,7 +35,9 @@ extension Figure {
             case .comparison(let prediction, let reference):
                 try prediction.check()
                 if let reference, reference.count != prediction.values.count {
-                    throw FigureProblem("the reference of '\(prediction.name)' has \(reference.count) values, not \(prediction.values.count)")
+                    throw FigureProblem(
+                        "the reference of '\(prediction.name)' has \(reference.count) values, not \(prediction.values.count)"
+                    )
                 }
                 if prediction.axes.count == 1 {
                     script.drawLines(prediction, reference: reference)
@@ -78,7 +80,8 @@ extension PlottedField {
         }
         for axis in axes {
             guard axis.values.count >= 2, axis.values.isStrictlyMonotonic, axis.values.allSatisfy(\.isFinite) else {
-                throw FigureProblem("the axis '\(axis.label)' needs two or more values that strictly increase or decrease")
+                throw FigureProblem(
+                    "the axis '\(axis.label)' needs two or more values that strictly increase or decrease")
             }
         }
         let count = axes.reduce(1) { $0 * $1.values.count }

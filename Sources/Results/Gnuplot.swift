@@ -1,7 +1,10 @@
 import Foundation
 
 /// The plotting program.
-enum Gnuplot {
+package enum Gnuplot {
+    /// Whether gnuplot can be found.
+    package static var isInstalled: Bool { find("gnuplot") != nil }
+
     /// Runs a script, which puts its picture where its variable `output` says, and moves the picture to `path`.
     ///
     /// The script lies in the folder of the picture and runs there; settings of the user's own are not read.
@@ -33,7 +36,8 @@ enum Gnuplot {
                 let lines = words.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
                 throw ResultsError(
                     .programFailed, path: path,
-                    "is not drawn: gnuplot stopped on \(script): \(lines.filter { !$0.isEmpty }.joined(separator: " "))")
+                    "is not drawn: gnuplot stopped on \(script): \(lines.filter { !$0.isEmpty }.joined(separator: " "))"
+                )
             }
         }
     }

@@ -14,9 +14,9 @@ extension GnuplotScript {
     }
 
     private static let leftRoom = 62.0
-    private static let bottomRoom = 50.0
+    private static let bottomRoom = 54.0
     private static let barRoom = 84.0
-    private static let gap = 22.0
+    private static let gap = 30.0
     private static let headRoom = 34.0
 
     /// Reference, prediction and absolute error; the prediction alone without a reference.
@@ -37,9 +37,15 @@ extension GnuplotScript {
         let step = size.width + Self.gap
         let third = Self.leftRoom + step + size.width + Self.barRoom
         add("set multiplot")
-        drawPanel(grid, column: 3, title: "\(prediction.name), reference", at: Self.leftRoom, size: size, scale: shared, isFirst: true, hasBar: false)
-        drawPanel(grid, column: 4, title: "\(prediction.name), prediction", at: Self.leftRoom + step, size: size, scale: shared, isFirst: false, hasBar: true)
-        drawPanel(grid, column: 5, title: "absolute error", at: third, size: size, scale: errors, isFirst: false, hasBar: true)
+        drawPanel(
+            grid, column: 3, title: "\(prediction.name), reference", at: Self.leftRoom, size: size, scale: shared,
+            isFirst: true, hasBar: false)
+        drawPanel(
+            grid, column: 4, title: "\(prediction.name), prediction", at: Self.leftRoom + step, size: size,
+            scale: shared, isFirst: false, hasBar: true)
+        drawPanel(
+            grid, column: 5, title: "absolute error", at: third, size: size, scale: errors, isFirst: false, hasBar: true
+        )
         add("unset multiplot")
     }
 
@@ -57,7 +63,9 @@ extension GnuplotScript {
             range = (-largest, largest)
         }
         let scale = Scale(range, isSigned ? GnuplotColors.diverging : GnuplotColors.viridis)
-        drawPanel(grid, column: 3, title: field.name, at: Self.leftRoom, size: size, scale: scale, isFirst: true, hasBar: true)
+        drawPanel(
+            grid, column: 3, title: field.name, at: Self.leftRoom, size: size, scale: scale, isFirst: true, hasBar: true
+        )
     }
 
     private mutating func writeData(_ grid: ImageGrid, _ columns: [[Double]], names: [String]) {
@@ -86,9 +94,12 @@ extension GnuplotScript {
         setAxis("cb", from: scale.range.lower / unit, to: scale.range.upper / unit, intervals: 5)
         setAxis("x", from: grid.horizontal.lower, to: grid.horizontal.upper)
         setAxis("y", from: grid.vertical.lower, to: grid.vertical.upper)
-        add("set xlabel \(Self.quoted(grid.horizontal.label)) noenhanced")
-        add(isFirst ? "set ylabel \(Self.quoted(grid.vertical.label)) noenhanced" : "unset ylabel")
-        if !isFirst { add("set format y \"\"") }
+        add("set xlabel \(Self.quoted(grid.horizontal.label)) noenhanced offset 0,0.6")
+        add(isFirst ? "set ylabel \(Self.quoted(grid.vertical.label)) noenhanced offset 1.2,0" : "unset ylabel")
+        if !isFirst {
+            add("set format y \"\"")
+            add("unset label 1000")
+        }
         add("set title \(Self.quoted(title)) noenhanced offset 0,-0.4")
         add("unset label 1")
         if hasBar {

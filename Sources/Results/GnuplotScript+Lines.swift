@@ -3,7 +3,7 @@ import Foundation
 /// Curves and fields on one axis.
 extension GnuplotScript {
     private static let leftRoom = 74.0
-    private static let bottomRoom = 50.0
+    private static let bottomRoom = 54.0
     private static let grid = "set grid ytics linecolor rgb \"#e4e4e4\" linewidth 0.6 linetype 1"
 
     // MARK: Fields along an axis
@@ -13,7 +13,9 @@ extension GnuplotScript {
         let axis = field.axes[0]
         let error = reference.map { zip(field.values, $0).map { abs($0 - $1) } }
         let positive = (error ?? []).filter { $0 > 0 && $0.isFinite }
-        data += "# " + ([axis.label, "prediction"] + (error == nil ? [] : ["reference", "error"])).joined(separator: "\t") + "\n"
+        data +=
+            "# " + ([axis.label, "prediction"] + (error == nil ? [] : ["reference", "error"])).joined(separator: "\t")
+            + "\n"
         for index in axis.values.indices {
             var row = "\(axis.values[index]) " + Self.datum(field.values[index])
             if let reference, let error { row += " \(Self.datum(reference[index])) \(Self.datum(error[index]))" }
@@ -30,29 +32,32 @@ extension GnuplotScript {
         let bounds = Self.range(axis.values)
         setAxis("x", from: bounds.lower, to: bounds.upper, intervals: 8)
         setValues("y", field.values + (reference ?? []))
-        add("set ylabel \(Self.quoted(field.name)) noenhanced")
+        add("set ylabel \(Self.quoted(field.name)) noenhanced offset 1,0")
         add("set key top right reverse Left samplen 2.5 opaque")
         if hasErrors {
             add("set format x \"\"")
         } else {
-            add("set xlabel \(Self.quoted(axis.label)) noenhanced")
+            add("set xlabel \(Self.quoted(axis.label)) noenhanced offset 0,0.6")
         }
         var plot = "plot data using 1:2 with lines linewidth 2 linecolor rgb \"\(GnuplotColors.qualitative[0])\" "
         plot += reference == nil ? "notitle" : "title \"prediction\""
         if reference != nil {
-            plot += ", data using 1:3 with lines linewidth 1.4 dashtype (8,6) linecolor rgb \"black\" title \"reference\""
+            plot +=
+                ", data using 1:3 with lines linewidth 1.4 dashtype (8,6) linecolor rgb \"black\" title \"reference\""
         }
         add(plot)
         guard hasErrors else { return }
         place(Frame(left: Self.leftRoom, bottom: Self.bottomRoom, width: inside, height: errorHeight - 30))
         setAxis("x", from: bounds.lower, to: bounds.upper, intervals: 8)
-        add("set xlabel \(Self.quoted(axis.label)) noenhanced")
-        add("set ylabel \"absolute error\"")
+        add("set xlabel \(Self.quoted(axis.label)) noenhanced offset 0,0.6")
+        add("set ylabel \"absolute error\" offset 1,0")
         // Where the curves cross the error is tiny; six decades show all that matters.
         let largest = positive.max() ?? 1
         setLogarithmic(positive.filter { $0 >= 1e-6 * largest }, intervals: 4)
         add("unset label 1000")
-        add("plot data using 1:(column(4) > 0 ? column(4) : NaN) with lines linewidth 1.6 linecolor rgb \"\(GnuplotColors.qualitative[1])\" notitle")
+        add(
+            "plot data using 1:(column(4) > 0 ? column(4) : NaN) with lines linewidth 1.6 linecolor rgb \"\(GnuplotColors.qualitative[1])\" notitle"
+        )
         add("unset multiplot")
     }
 
@@ -64,7 +69,8 @@ extension GnuplotScript {
         for snapshot in snapshots {
             try PlottedField(snapshot.name, axes: [axis], values: snapshot.values).check()
             if let reference = snapshot.reference, reference.count != axis.values.count {
-                throw FigureProblem("the reference of '\(snapshot.name)' has \(reference.count) values, not \(axis.values.count)")
+                throw FigureProblem(
+                    "the reference of '\(snapshot.name)' has \(reference.count) values, not \(axis.values.count)")
             }
         }
         for (index, snapshot) in snapshots.enumerated() {
@@ -83,8 +89,8 @@ extension GnuplotScript {
         let bounds = Self.range(axis.values)
         setAxis("x", from: bounds.lower, to: bounds.upper, intervals: 8)
         setValues("y", snapshots.flatMap { $0.values + ($0.reference ?? []) })
-        add("set xlabel \(Self.quoted(axis.label)) noenhanced")
-        add("set ylabel \(Self.quoted(label)) noenhanced")
+        add("set xlabel \(Self.quoted(axis.label)) noenhanced offset 0,0.6")
+        add("set ylabel \(Self.quoted(label)) noenhanced offset 1,0")
         placeKey()
         var plots: [String] = []
         for (index, snapshot) in snapshots.enumerated() {
@@ -94,7 +100,8 @@ extension GnuplotScript {
                     + "title \(Self.quoted(snapshot.name)) noenhanced")
         }
         for (index, snapshot) in snapshots.enumerated() where snapshot.reference != nil {
-            plots.append("data index \(index) using 1:3 with lines linewidth 1.2 dashtype (6,5) linecolor rgb \"black\" notitle")
+            plots.append(
+                "data index \(index) using 1:3 with lines linewidth 1.2 dashtype (6,5) linecolor rgb \"black\" notitle")
         }
         if hasReference {
             plots.append("NaN with lines linewidth 1.2 dashtype (6,5) linecolor rgb \"black\" title \"reference\"")
@@ -106,7 +113,9 @@ extension GnuplotScript {
 
     /// Curves over steps or seconds; errors dashed.
     mutating func drawCurves(_ curves: [Figure.Curve], horizontal: String, vertical: String) throws(FigureProblem) {
-        let points = curves.flatMap { curve in zip(curve.x, curve.y).filter { $0.0.isFinite && $0.1.isFinite && $0.1 > 0 } }
+        let points = curves.flatMap { curve in
+            zip(curve.x, curve.y).filter { $0.0.isFinite && $0.1.isFinite && $0.1 > 0 }
+        }
         guard !points.isEmpty else { throw FigureProblem("no value is positive and finite") }
         for (index, curve) in curves.enumerated() {
             data += (index > 0 ? "\n\n" : "") + "# \(curve.name)\n"
@@ -118,8 +127,8 @@ extension GnuplotScript {
         add(Self.grid)
         setCounts("x", Self.range(points.map(\.0)))
         setLogarithmic(points.map(\.1), intervals: 8)
-        add("set xlabel \(Self.quoted(horizontal)) noenhanced")
-        add("set ylabel \(Self.quoted(vertical)) noenhanced")
+        add("set xlabel \(Self.quoted(horizontal)) noenhanced offset 0,0.6")
+        add("set ylabel \(Self.quoted(vertical)) noenhanced offset 1,0")
         placeKey()
         let colors = GnuplotColors.qualitative
         let plots = curves.enumerated().map { index, curve in
@@ -140,7 +149,9 @@ extension GnuplotScript {
     }
 
     private mutating func placeKey() {
-        add("set key at screen \(horizontal(Self.leftRoom + 510 + 12)), graph 1 left top reverse Left samplen 2 spacing 1.2")
+        add(
+            "set key at screen \(horizontal(Self.leftRoom + 510 + 12)), graph 1 left top reverse Left samplen 2 spacing 1.2"
+        )
     }
 
     /// A range with a little room above and below, and tick marks.
@@ -176,14 +187,18 @@ extension GnuplotScript {
         return text
     }
 
-    /// A logarithmic vertical axis over whole decades.
+    /// A logarithmic vertical axis that shows at least two labelled decades.
     private mutating func setLogarithmic(_ values: [Double], intervals: Int) {
-        var lower = Int(floor(log10(values.min() ?? 1) + 1e-9))
-        let upper = max(lower + 1, Int(ceil(log10(values.max() ?? 1) - 1e-9)))
-        if upper == lower + 1, values.max() == values.min() { lower -= 1 }
+        let smallest = log10(values.min() ?? 1)
+        let largest = log10(values.max() ?? 1)
+        let room = max(0.05 * (largest - smallest), 0.05)
+        var (lower, upper) = (smallest - room, largest + room)
+        if floor(upper) - ceil(lower) < 1 {
+            (lower, upper) = (floor(lower), ceil(upper))
+        }
+        let decades = max(1, Int(((upper - lower) / Double(intervals)).rounded(.up)))
         add("set logscale y")
-        add("set yrange [1e\(lower):1e\(upper)]")
-        let decades = (upper - lower + intervals - 1) / intervals
+        add("set yrange [\(pow(10, lower)):\(pow(10, upper))]")
         add("set ytics 1e\(decades)")
         add("set mytics \(decades == 1 ? 10 : decades)")
         add("set format y \"10^{%T}\"")

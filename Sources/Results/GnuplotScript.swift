@@ -1,7 +1,7 @@
 import Foundation
 
 /// A gnuplot script under construction, with the data that it reads. Lengths are in points of the picture (1/96 inch).
-struct GnuplotScript {
+package struct GnuplotScript {
     /// Formats of pictures, by extension.
     enum Terminal: String, CaseIterable {
         case svg, png, pdf
@@ -41,6 +41,7 @@ struct GnuplotScript {
             "set style line 101 linewidth 0.8 linecolor rgb \"#404040\"",
             "set border linewidth 0.8 linecolor rgb \"#404040\"",
             "set tics nomirror out scale 0.6 textcolor rgb \"#202020\"",
+            "set xtics offset 0,0.3",
         ]
         if let title, !title.isEmpty {
             head.append(
@@ -123,7 +124,7 @@ struct GnuplotScript {
     }
 
     /// The smallest of 1, 2, 2.5, 5 times a power of ten that cuts a length into at most so many intervals.
-    static func step(_ length: Double, intervals: Int) -> Double {
+    package static func step(_ length: Double, intervals: Int) -> Double {
         let power = pow(10, floor(log10(length / Double(intervals))))
         let multiple = [1, 2, 2.5, 5, 10].first { length <= $0 * power * Double(intervals) * (1 + 1e-9) } ?? 10
         return multiple * power

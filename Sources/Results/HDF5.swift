@@ -2,11 +2,11 @@ import CHDF5
 import Synchronization
 
 /// The HDF5 library, which is not safe to use from several threads: every use goes through `use`.
-enum HDF5 {
+package enum HDF5 {
     private static let lock = Mutex(())
 
     /// Runs a closure while no other thread uses the library, then closes what it opened. Must not be nested.
-    static func use<Result>(_ body: (HDF5Session) throws(ResultsError) -> sending Result) throws(ResultsError)
+    package static func use<Result>(_ body: (HDF5Session) throws(ResultsError) -> sending Result) throws(ResultsError)
         -> sending Result
     {
         try lock.withLock { (_) throws(ResultsError) -> sending Result in
@@ -18,10 +18,10 @@ enum HDF5 {
     }
 
     /// Default property list; for dataspaces, "all of it".
-    static let standard: hid_t = 0
+    package static let standard: hid_t = 0
 
     /// What the library says about the last call that failed.
-    static var lastMessage: String {
+    package static var lastMessage: String {
         var text: [CChar] = .init(repeating: 0, count: 256)
         chdf5_last_message(&text, text.count)
         let bytes = text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
@@ -34,11 +34,11 @@ enum HDF5 {
 /// They are closed together at its end: a handle that closed its object when the last reference goes would do so too
 /// early, since Swift lets go of an object after its last use, which is while the library still works with the
 /// identifier read from it.
-final class HDF5Session {
+package final class HDF5Session {
     private var objects: [(id: hid_t, close: (hid_t) -> herr_t)] = []
 
     /// Takes over an identifier; throws when the call that made it failed.
-    func keep(_ id: hid_t, _ close: @escaping (hid_t) -> herr_t, or failure: @autoclosure () -> ResultsError)
+    package func keep(_ id: hid_t, _ close: @escaping (hid_t) -> herr_t, or failure: @autoclosure () -> ResultsError)
         throws(ResultsError) -> hid_t
     {
         guard id >= 0 else { throw failure() }

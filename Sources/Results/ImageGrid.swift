@@ -1,10 +1,10 @@
 /// The points of an image: evenly spaced, increasing, not too many.
-struct ImageGrid {
+package struct ImageGrid {
     /// An axis of the image and where its points lie between those of the field.
-    struct Axis {
-        var label: String
-        var isTime: Bool
-        var values: [Double]
+    package struct Axis {
+        package var label: String
+        package var isTime: Bool
+        package var values: [Double]
         /// Index of the field's point below, and the share of the one above it.
         var places: [(index: Int, fraction: Double)]
         var lower: Double { values[0] }
@@ -19,7 +19,8 @@ struct ImageGrid {
             let length = old[old.count - 1] - lower
             let count = min(old.count, ImageGrid.mostPoints)
             let spacing = length / Double(count - 1)
-            let isEven = count == old.count
+            let isEven =
+                count == old.count
                 && old.indices.allSatisfy { abs(old[$0] - lower - Double($0) * spacing) < 0.01 * spacing }
             let new = isEven ? old : (0..<count).map { lower + length * Double($0) / Double(count - 1) }
             var below = 0
@@ -37,14 +38,14 @@ struct ImageGrid {
     }
 
     /// More points than a panel has pixels show nothing more.
-    static let mostPoints = 513
+    package static let mostPoints = 513
 
-    var horizontal: Axis
-    var vertical: Axis
+    package var horizontal: Axis
+    package var vertical: Axis
     private let horizontalStride: Int
     private let verticalStride: Int
 
-    init(_ field: PlottedField) {
+    package init(_ field: PlottedField) {
         let fast = field.axes[1]
         let slow = field.axes[0]
         // Time runs from left to right.
@@ -56,7 +57,7 @@ struct ImageGrid {
     }
 
     /// Values at the image's points, rows from bottom to top, linear between the field's points.
-    func resample(_ values: [Double]) -> [Double] {
+    package func resample(_ values: [Double]) -> [Double] {
         func along(_ start: Int, _ place: (index: Int, fraction: Double)) -> Double {
             let first = values[start + place.index * horizontalStride]
             if place.fraction == 0 { return first }

@@ -21,6 +21,12 @@ public enum ReferenceFile {
         /// The fields, the last axis running fastest.
         public var fields: [Line]
 
+        /// Joins axes and fields.
+        public init(axes: [Line], fields: [Line]) {
+            self.axes = axes
+            self.fields = fields
+        }
+
         /// A name with its numbers.
         public struct Line: Sendable, Equatable {
             /// Our name.

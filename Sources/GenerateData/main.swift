@@ -1,0 +1,14 @@
+// Makes the reference data that the problems use: `swift run generate-data [FOLDER]`, by default into `data`.
+
+import Foundation
+import Results
+
+let folder = CommandLine.arguments.count > 1 ? CommandLine.arguments[1] : "data"
+do {
+    let path = "\(folder)/burgers-reference.h5"
+    try BurgersReference().file().write(to: path)
+    print("wrote \(path)")
+} catch {
+    FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+    exit(1)
+}

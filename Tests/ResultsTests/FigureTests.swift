@@ -1,0 +1,185 @@
+import Foundation
+import Results
+import Testing
+
+/// Figures: scripts that gnuplot accepts, and data that show the field that was given.
+@Suite struct FigureTests {
+    private static let x = PlotAxis("x_1 (m)", (0..<21).map { Double($0) / 10 - 1 })
+    private static let y = PlotAxis("y", (0..<11).map { Double($0 * $0) })
+    private static let t = PlotAxis("t", (0..<6).map { Double($0) / 5 }, isTime: true)
+
+    private static func field(_ axes: [PlotAxis], scale: Double = 1) -> PlottedField {
+        let count = axes.reduce(1) { $0 * $1.values.count }
+        return PlottedField("u_x", axes: axes, values: (0..<count).map { scale * cos(0.3 * Double($0)) })
+    }
+
+    private static func reference(_ axes: [PlotAxis]) -> [Double] { field(axes).values.map { $0 + 1e-5 * $0 * $0 } }
+
+    private static let history = History(
+        terms: ["it's_a {term}", "walls"], unknowns: ["u"],
+        rows: (0..<20).map { step in
+            .init(
+                step: 1000 * step, stage: 1, seconds: 1, loss: 1, rate: 1, losses: [pow(10, -Double(step)), 0],
+                weights: [1, 1], errors: [step % 3 == 0 ? pow(0.5, Double(step)) : .nan])
+        })
+    private static let first = History(
+        terms: ["a"], unknowns: [],
+        rows: Array(history.rows.prefix(1)).map { row in
+            .init(step: 0, stage: 1, seconds: 0, loss: 1, rate: 1, losses: [row.losses[0]], weights: [1])
+        })
+
+    static let figures: [(name: String, figure: Figure)] = [
+        (
+            "compare",
+            Figure(.comparison(field([y, x]), reference: reference([y, x])), title: "It's 'x_1' \\ \"∂\" {a}")
+        ),
+        ("compare-time", Figure(.comparison(field([t, x]), reference: reference([t, x])))),
+        ("compare-exact", Figure(.comparison(field([t, x]), reference: field([t, x]).values))),
+        ("compare-alone", Figure(.comparison(field([y, x]), reference: nil))),
+        ("compare-line", Figure(.comparison(field([x]), reference: reference([x])), title: "line")),
+        ("compare-line-exact", Figure(.comparison(field([x]), reference: field([x]).values))),
+        ("field", Figure(.field(field([y, x], scale: 1e7), isSigned: false))),
+        ("field-constant", Figure(.field(field([y, x], scale: 0), isSigned: false))),
+        ("field-signed", Figure(.field(field([y, x], scale: 1e-9), isSigned: true))),
+        ("field-line", Figure(.field(field([y]), isSigned: false))),
+        ("losses", .losses(history, title: "Loss")), ("losses-first", .losses(first)), ("weights", .weights(history)),
+        (
+            "lines",
+            Figure(
+                .snapshots(
+                    [.init("t = 0", field([x]).values, reference: reference([x])), .init("t = 1", field([x]).values)],
+                    along: x, vertical: "u"))
+        ),
+    ]
+
+    @Test(.enabled(if: Gnuplot.isInstalled), arguments: figures.indices)
+    func gnuplotDrawsEveryKind(_ index: Int) throws {
+        let (name, figure) = Self.figures[index]
+        let folder = try TemporaryFolder()
+        let kinds = ["svg": "<?xml", "png": "\u{89}PNG", "pdf": "%PDF"]
+        let kind = index == 0 ? Array(kinds.keys) : ["svg"]
+        for kind in kind {
+            try figure.write(to: folder.file("\(name).\(kind)"))
+            #expect(try folder.names == ["\(name).dat", "\(name).gp", "\(name).\(kind)"].sorted())
+            let start = try #require(FileManager.default.contents(atPath: folder.file("\(name).\(kind)"))).prefix(5)
+            let wanted = try #require(kinds[kind]).unicodeScalars.map { UInt8($0.value) }
+            #expect(start.starts(with: wanted))
+            try FileManager.default.removeItem(atPath: folder.file("\(name).\(kind)"))
+        }
+    }
+
+    @Test(arguments: figures.indices) func scriptsAreStable(_ index: Int) throws {
+        let figure = Self.figures[index].figure
+        let one = try figure.files(picture: "/somewhere/a.svg")
+        let other = try figure.files(picture: "/elsewhere/a.svg")
+        #expect(one == other)
+        #expect(one.script.contains("data = 'a.dat'") && one.script.contains("output = 'a.svg'"))
+        #expect(!one.script.contains("where/"))
+    }
+
+    @Test func withoutGnuplotTheScriptStaysAndTheErrorNamesThePackage() throws {
+        let folder = try TemporaryFolder()
+        let error = try #require(throws: ResultsError.self) {
+            try Self.figures[0].figure.write(to: folder.file("a.svg"), program: "no-such-gnuplot")
+        }
+        #expect(error.kind == .missingProgram && error.message.contains("apt install gnuplot-nox"))
+        #expect(try folder.names == ["a.dat", "a.gp"])
+    }
+
+    @Test func aProgramThatFailsIsAnErrorAndKeepsTheEarlierPicture() throws {
+        let folder = try TemporaryFolder()
+        try atomicWrite("earlier", to: folder.file("a.svg"))
+        let error = try #require(throws: ResultsError.self) {
+            try Self.figures[0].figure.write(to: folder.file("a.svg"), program: "false")
+        }
+        #expect(error.kind == .programFailed)
+        #expect(try folder.text("a.svg") == "earlier")
+        #expect(try folder.names == ["a.dat", "a.gp", "a.svg"])
+    }
+
+    @Test func comparisonsShareOneColourScale() throws {
+        var prediction = Self.field([Self.y, Self.x])
+        prediction.values[7] = 3
+        let script = try Figure(.comparison(prediction, reference: prediction.values.map { $0 - 1 }))
+            .files(picture: "a.svg").script
+        let ranges = script.split(separator: "\n").filter { $0.hasPrefix("set cbrange") }
+        #expect(ranges.count == 3 && ranges[0] == ranges[1] && ranges[0] != ranges[2])
+        #expect(ranges[0].hasSuffix(":3.0]"))
+    }
+
+    @Test func signedFieldsHaveWhiteAtZero() throws {
+        var field = Self.field([Self.y, Self.x])
+        field.values[7] = -3
+        let script = try Figure(.field(field, isSigned: true)).files(picture: "a.svg").script
+        #expect(script.contains("set cbrange [-3.0:3.0]"))
+        #expect(script.contains("4 \"#ffffff\"") && script.contains("8 \"#67001f\""))
+    }
+
+    static let broken: [(figure: Figure, words: String)] = [
+        (Figure(.comparison(field([y, x]), reference: [1])), "the reference of 'u_x' has 1 values"),
+        (Figure(.field(field([t, y, x]), isSigned: false)), "has 3 axes"),
+        (Figure(.field(field([]), isSigned: false)), "has 0 axes"),
+        (Figure(.field(PlottedField("u", axes: [x], values: [1]), isSigned: false)), "1 values on a grid of 21 points"),
+        (Figure(.field(field([.init("x", [1, 1])]), isSigned: false)), "strictly increase"),
+        (Figure(.field(field([.init("x", [1])]), isSigned: false)), "two or more values"),
+        (Figure(.field(field([x], scale: .nan), isSigned: false)), "no finite values"),
+        (.losses(History(terms: ["a"], unknowns: [])), "no value is positive and finite"),
+        (Figure(.snapshots([], along: x, vertical: "u")), "no snapshots"),
+        (
+            Figure(.snapshots([.init("a", field([x]).values, reference: [])], along: x, vertical: "u")),
+            "has 0 values, not 21"
+        ),
+    ]
+
+    @Test(arguments: broken.indices) func impossibleFiguresAreErrors(_ index: Int) throws {
+        let error = try #require(throws: ResultsError.self) { try Self.broken[index].figure.files(picture: "a.svg") }
+        #expect(error.kind == .inconsistent)
+        #expect(error.message.contains(Self.broken[index].words), "\(error)")
+    }
+
+    @Test func otherPicturesAreErrors() throws {
+        let error = try #require(throws: ResultsError.self) { try Self.figures[0].figure.files(picture: "a.jpeg") }
+        #expect(error.message.contains("use svg, png or pdf"))
+    }
+
+    // MARK: Pieces
+
+    /// Linear interpolation keeps linear functions, whatever the grid and its direction.
+    @Test func resamplingReproducesLinearFields() {
+        let uneven: [Double] = (0..<30).map { pow(Double($0), 1.5) }
+        let long: [Double] = (0..<700).map { Double($0) / 70 }
+        let horizontals: [[Double]] = [uneven, uneven.reversed(), long, long.reversed(), [0, 1]]
+        let verticals: [[Double]] = [uneven, uneven.reversed(), [-1, 3]]
+        func linear(_ slow: Double, _ fast: Double) -> Double { 2 * slow - 3 * fast + 1 }
+        for horizontal in horizontals {
+            for vertical in verticals {
+                for isTime in [false, true] {
+                    let axes = [PlotAxis("t", vertical, isTime: isTime), PlotAxis("x", horizontal)]
+                    let values = vertical.flatMap { slow in horizontal.map { linear(slow, $0) } }
+                    let grid = ImageGrid(PlottedField("u", axes: axes, values: values))
+                    #expect(grid.horizontal.label == (isTime ? "t" : "x"))
+                    #expect(grid.horizontal.values.count <= ImageGrid.mostPoints)
+                    let wanted = grid.vertical.values.flatMap { v in
+                        grid.horizontal.values.map { h in isTime ? linear(h, v) : linear(v, h) }
+                    }
+                    #expect(zip(grid.resample(values), wanted).allSatisfy { abs($0 - $1) < 1e-9 })
+                }
+            }
+        }
+    }
+
+    @Test func tickStepsAreRoundAndFewEnough() {
+        for exponent in -8...8 {
+            for mantissa in stride(from: 1.0, to: 10, by: 0.37) {
+                for intervals in 3...9 {
+                    let length = mantissa * pow(10, Double(exponent))
+                    let step = GnuplotScript.step(length, intervals: intervals)
+                    #expect(length / step <= Double(intervals) * (1 + 1e-6))
+                    #expect(length / step >= Double(intervals) / 2.5 - 1e-6)
+                    let leading = step / pow(10, floor(log10(step) + 1e-9))
+                    #expect([1, 2, 2.5, 5].contains { abs($0 - leading) < 1e-6 })
+                }
+            }
+        }
+    }
+}
