@@ -30,6 +30,12 @@ static inline unsigned chdf5_creation_order(void) { return H5P_CRT_ORDER_TRACKED
 static inline unsigned chdf5_truncate(void) { return H5F_ACC_TRUNC; }
 static inline unsigned chdf5_read_only(void) { return H5F_ACC_RDONLY; }
 
+/// Whether a name in a group stands for an object itself, not for a path to another place.
+static inline int chdf5_is_hard_link(hid_t group, const char *name) {
+    H5L_info_t info;
+    return H5Lget_info(group, name, &info, H5P_DEFAULT) >= 0 && info.type == H5L_TYPE_HARD;
+}
+
 /// Stops HDF5 from printing its error stack to standard error.
 static inline void chdf5_silence(void) { H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }
 

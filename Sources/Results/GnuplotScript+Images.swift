@@ -92,8 +92,10 @@ extension GnuplotScript {
         let divisor = scale.exponent == 0 ? "" : "/1e\(scale.exponent)"
         let unit = Double("1e\(scale.exponent)") ?? 1
         setAxis("cb", from: scale.range.lower / unit, to: scale.range.upper / unit, intervals: 5)
-        setAxis("x", from: grid.horizontal.lower, to: grid.horizontal.upper)
-        setAxis("y", from: grid.vertical.lower, to: grid.vertical.upper)
+        // Half a cell lies outside the outermost points.
+        for (axis, line) in [("x", grid.horizontal), ("y", grid.vertical)] {
+            setAxis(axis, from: line.lower, to: line.upper, beyond: line.spacing / 2)
+        }
         add("set xlabel \(Self.quoted(grid.horizontal.label)) noenhanced offset 0,0.6")
         add(isFirst ? "set ylabel \(Self.quoted(grid.vertical.label)) noenhanced offset 1.2,0" : "unset ylabel")
         if !isFirst {

@@ -116,9 +116,12 @@ package struct GnuplotScript {
 
     // MARK: Axes
 
-    /// Range and tick marks of a linear axis (`x`, `y` or `cb`) over at most `intervals` intervals.
-    mutating func setAxis(_ axis: String, from lower: Double, to upper: Double, intervals: Int = 4) {
-        add("set \(axis)range [\(lower):\(upper)]")
+    /// Range and tick marks of a linear axis (`x`, `y` or `cb`) over at most `intervals` intervals; the axis goes on for
+    /// `beyond` at both ends.
+    mutating func setAxis(
+        _ axis: String, from lower: Double, to upper: Double, beyond: Double = 0, intervals: Int = 4
+    ) {
+        add("set \(axis)range [\(lower - beyond):\(upper + beyond)]")
         add("set \(axis)tics \(GnuplotScript.step(upper - lower, intervals: intervals))")
         add("set format \(axis) \"%g\"")
     }

@@ -31,9 +31,8 @@ package enum HDF5 {
 
 /// The HDF5 objects that are open during one use of the library.
 ///
-/// They are closed together at its end: a handle that closed its object when the last reference goes would do so too
-/// early, since Swift lets go of an object after its last use, which is while the library still works with the
-/// identifier read from it.
+/// They are closed together at its end. A handle that closed its object when its last reference goes might do so too
+/// early: Swift may let go of it once the identifier is read, while the library still works with that.
 package final class HDF5Session {
     private var objects: [(id: hid_t, close: (hid_t) -> herr_t)] = []
 

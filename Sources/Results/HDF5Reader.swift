@@ -36,7 +36,7 @@ struct HDF5Reader {
     }
 
     private func collect(group: String, depth: Int, limit: Int, into names: inout [String]) throws(ResultsError) {
-        // Links may form circles.
+        // Even hard links may form circles.
         guard depth < 16 else { return }
         let handle = try session.keep(H5Gopen2(file, group, HDF5.standard), H5Gclose, or: failure)
         var info = H5G_info_t()
@@ -52,6 +52,8 @@ struct HDF5Reader {
             H5Lget_name_by_idx(handle, ".", index, H5_ITER_INC, link, &buffer, length + 1, HDF5.standard)
             let name = String(decoding: buffer.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
             let full = group == "/" ? name : group + "/" + name
+            // Other links would list datasets twice, or for ever.
+            guard chdf5_is_hard_link(handle, name) != 0 else { continue }
             let object = H5Oopen(file, full, HDF5.standard)
             guard object >= 0 else { continue }
             defer { H5Oclose(object) }
@@ -235,9 +237,10 @@ struct HDF5Reader {
     }
 
     private static func firstBytes(of path: String) throws(ResultsError) -> [UInt8] {
-        guard let handle = FileHandle(forReadingAtPath: path), let data = try? handle.read(upToCount: 16) else {
-            throw ResultsError.cannotRead(path)
-        }
+        // At its end, which is also the start of an empty file, reading gives no data rather than an error.
+        guard let handle = FileHandle(forReadingAtPath: path),
+            let data = try? handle.read(upToCount: 16) ?? Data()
+        else { throw ResultsError.cannotRead(path) }
         return [UInt8](data)
     }
 

@@ -9,6 +9,7 @@ package struct ImageGrid {
         var places: [(index: Int, fraction: Double)]
         var lower: Double { values[0] }
         var upper: Double { values[values.count - 1] }
+        var spacing: Double { (upper - lower) / Double(values.count - 1) }
 
         init(_ axis: PlotAxis) {
             label = axis.label

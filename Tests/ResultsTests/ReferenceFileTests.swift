@@ -34,6 +34,8 @@ import Testing
                 H5Pclose(links)
                 H5Sclose(space)
             }
+            // A way back to the start, which lists of datasets must not follow.
+            H5Lcreate_soft("/", file, "loop", 0, 0)
             H5Fclose(file)
         }
     }
