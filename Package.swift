@@ -46,7 +46,11 @@ let package = Package(
         module("Ansatz", ["ProblemFiles", "PhysicsInformed", "Results"]),
         .executableTarget(
             name: "AnsatzCLI",
-            dependencies: ["Ansatz", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "Ansatz", "ProblemFiles", "PhysicsInformed", "Results", "Parallelism", "LinearAlgebra", "Expressions",
+                "Geometry", "Networks", "Optimizers",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: strict),
         tests(of: "Parallelism"),
         tests(of: "Randomness"),
@@ -58,7 +62,7 @@ let package = Package(
         tests(of: "Optimizers", resources: [.copy("Golden")]),
         tests(of: "PhysicsInformed"),
         tests(of: "Results", ["CHDF5"]),
-        tests(of: "Ansatz"),
+        tests(of: "Ansatz", ["Results"]),
         tests(of: "AnsatzCLI"),
     ],
     cLanguageStandard: .gnu17,

@@ -1,0 +1,102 @@
+import Expressions
+import Foundation
+import ProblemFiles
+import Results
+
+/// Evaluates the fields of a solution on the grid of `[output.fields]`.
+struct FieldSampler {
+    /// Points that are evaluated at a time, which bounds the memory besides that of the fields themselves.
+    private static let blockSize = 32_768
+
+    private let preparation: RunPreparation
+    private var problem: Problem { preparation.problem }
+    private var output: FieldOutput { preparation.fields }
+
+    init(_ preparation: RunPreparation) { self.preparation = preparation }
+
+    /// The requested quantities, the unknowns, and, with a reference, `u_reference` and `u_error` for each unknown that
+    /// has one; facts about the run as attributes.
+    func sample(_ solution: Solution, command: String) throws -> FieldFile {
+        let columns = output.columns(of: problem)
+        let expressions = columns.map(\.expression)
+        var values = expressions.map { _ in [Double]() }
+        for index in values.indices { values[index].reserveCapacity(output.pointCount) }
+        let reference = try problem.reference.map { _ in try ReferenceSolution(problem) }
+        var exact = reference?.unknowns.map { _ in [Double]() } ?? []
+
+        var start = 0
+        while start < output.pointCount {
+            let count = min(Self.blockSize, output.pointCount - start)
+            let points = output.points(start..<start + count)
+            let block = try solution.fields.evaluate(expressions, at: points)
+            for index in values.indices { values[index] += block[index] }
+            if let reference {
+                for (index, numbers) in try reference.values(at: points).enumerated() { exact[index] += numbers }
+            }
+            start += count
+        }
+
+        let storage = FieldFile.Storage(rawValue: problem.run.precision.rawValue) ?? .double
+        var variables = zip(columns, values).map { column, values in
+            FieldFile.Variable(
+                column.name, values, longName: column.longName, units: column.units, storage: storage,
+                attributes: column.vector.map { [.init("vector", $0)] } ?? [])
+        }
+        for (known, exact) in zip(reference?.unknowns ?? [], exact) {
+            guard let found = variables.first(where: { $0.name == known.name }) else { continue }
+            variables += comparison(problem.unknowns[known.index], found.values, exact, storage)
+                .filter { added in !variables.contains { $0.name == added.name } }
+        }
+        return FieldFile(
+            axes: output.fileAxes(of: problem), variables: variables,
+            attributes: attributes(solution, command: command))
+    }
+
+    /// The reference and the error; a quantity that the file asks for under one of these names takes its place.
+    private func comparison(
+        _ unknown: Unknown, _ values: [Double], _ exact: [Double], _ storage: FieldFile.Storage
+    ) -> [FieldFile.Variable] {
+        let label = unknown.about.isEmpty ? unknown.name : unknown.about
+        return [
+            .init(
+                unknown.name + "_reference", exact, longName: "\(label), reference", units: unknown.units,
+                storage: storage),
+            .init(
+                unknown.name + "_error", zip(values, exact).map { $0 - $1 },
+                longName: "\(label), minus its reference", units: unknown.units, storage: storage),
+        ]
+    }
+
+    private func attributes(_ solution: Solution, command: String) -> [FieldFile.Attribute] {
+        var facts: [FieldFile.Attribute] = [
+            .init("Conventions", "CF-1.8"), .init("title", problem.title.isEmpty ? problem.name : problem.title),
+            .init("source", "ansatz \(Program.version)"), .init("history", "\(Date.now.ISO8601Format()) \(command)"),
+        ]
+        if !problem.citations.isEmpty {
+            facts.append(.init("references", problem.citations.joined(separator: "; ")))
+        }
+        facts += [
+            .init("problem_name", problem.name),
+            .init("problem_sha256", SHA256.hexadecimal(of: preparation.resolvedText)),
+            .init("problem_text", preparation.resolvedText),
+        ]
+        if let variant = problem.variant { facts.append(.init("variant", variant)) }
+        facts += [
+            // Attributes of HDF5 hold 64 bits with a sign; seeds need all of them without.
+            Int(exactly: problem.run.seed).map { .init("seed", $0) } ?? .init("seed", String(problem.run.seed)),
+            .init("precision", problem.run.precision.rawValue), .init("device", "cpu"),
+            .init("program_version", Program.version), .init("stopped_because", solution.stop.name),
+            .init("stop_sentence", solution.stop.sentence), .init("wall_seconds", solution.seconds),
+            .init("steps", solution.steps),
+        ]
+        func add(_ prefix: String, _ values: [NamedValue]) {
+            facts += values.map { .init(prefix + $0.name, $0.value) }
+        }
+        add("relative_l2_", solution.relativeL2)
+        add("maximum_error_", solution.maximumError)
+        add("residual_rms_", solution.residuals)
+        add("final_loss_", solution.finalLosses)
+        facts += problem.parameters.map { .init("parameter_" + $0.name, $0.value) }
+        return facts
+    }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import ProblemFiles
+import Results
+
+/// Solves a problem and keeps what comes of it in a run folder.
+public struct Run {
+    let preparation: RunPreparation
+    private let folder: RunFolder
+    private let display: ProgressDisplay
+    private let command: String
+
+    /// Checks that the folder can take the run; writes nothing.
+    ///
+    /// - Parameters:
+    ///   - command: how the run was started, for the result file.
+    /// - Throws: `RunFolder.Refusal` for a folder with another run unless `overwrite`.
+    package init(_ preparation: RunPreparation, overwrite: Bool, command: String, display: ProgressDisplay) throws {
+        self.preparation = preparation
+        self.display = display
+        self.command = command
+        folder = try RunFolder(
+            path: preparation.problem.output.directory, fieldsName: preparation.fields.file, overwrite: overwrite)
+    }
+
+    /// Solves, writes fields and figures, and compares with what the file expects.
+    ///
+    /// - Parameter isStopRequested: asked after each step; true ends training, and results are written.
+    /// - Throws: `ProblemErrors` before anything is written; afterwards `ResultsError` when writing fails. A run that was
+    ///   to replace an earlier one then leaves that one as it was.
+    public func perform(isStopRequested: @escaping () -> Bool) throws -> RunOutcome {
+        let problem = preparation.problem
+        let recorder = RunRecorder(
+            folder: folder, display: display, problemText: preparation.resolvedText, start: startMembers,
+            isStopRequested: isStopRequested)
+        for warning in problem.warnings { display.warn(warning) }
+        do {
+            let solution = try preparation.method.solve(observer: recorder)
+            display.finishLine()
+            try recorder.open()
+            let fields = try FieldSampler(preparation).sample(solution, command: command)
+            for (name, count) in fields.notFiniteCounts {
+                recorder.warned("'\(name)' is not finite at \(count) of the grid's points")
+            }
+            try fields.write(to: folder.working(preparation.fields.file))
+            let figures = try drawFigures(fields, recorder)
+            let outcome = RunOutcome(
+                problem: problem, solution: solution, directory: folder.path, fieldsName: preparation.fields.file,
+                figures: figures, warnings: problem.warnings.map(\.message) + recorder.warnings)
+            try recorder.end(outcome.members)
+            try folder.finish()
+            return outcome
+        } catch {
+            display.finishLine()
+            folder.abandon()
+            throw error
+        }
+    }
+
+    /// Draws what can be drawn: a figure that fails is a warning, the numbers are safe already.
+    private func drawFigures(_ fields: FieldFile, _ recorder: RunRecorder) throws -> [String] {
+        let history = try History(contentsOf: folder.working(History.defaultName))
+        let figures = FigurePlan(preparation, fields: fields, history: history)
+        guard !figures.isEmpty else { return [] }
+        try FileSystem.makeFolder(folder.working(RunFolder.figuresName))
+        return figures.draw(into: folder.working(RunFolder.figuresName), warn: recorder.warned)
+            .map { RunFolder.figuresName + "/" + $0 }
+    }
+
+    private var startMembers: [JSONValue.Member] {
+        let problem = preparation.problem
+        return [
+            .init("problem", .text(problem.name)), .init("variant", problem.variant.map(JSONValue.text) ?? .null),
+            .init("file", problem.source.map { .text($0.name) } ?? .null), .init("command", .text(command)),
+            .init("seed", .text(String(problem.run.seed))), .init("precision", .text(problem.run.precision.rawValue)),
+            .init("program_version", .text(Program.version)),
+        ]
+    }
+}

@@ -1,0 +1,114 @@
+import ProblemFiles
+import Results
+
+/// What a run came to: errors, reason for its end, files, expectations.
+public struct RunOutcome: Sendable {
+    /// A statement of `[expect]`, and what was reached.
+    public struct Expectation: Sendable, Equatable {
+        /// The key in the file: `relative_l2.u`, `within`.
+        public var name: String
+        /// The largest acceptable value; seconds for `within`.
+        public var limit: Double
+        /// What the run reached; NaN where it is not known.
+        public var value: Double
+        /// Whether the value is known and within the limit.
+        public var isMet: Bool { value <= limit }
+    }
+
+    /// The problem's name.
+    public var name: String
+    /// Fields, errors, and why training ended.
+    public var solution: Solution
+    /// The run folder.
+    public var directory: String
+    /// Files in it, relative to it.
+    public var files: [String]
+    /// What the file expects; empty if nothing.
+    public var expectations: [Expectation]
+    /// Warnings of file and run.
+    public var warnings: [String]
+
+    init(
+        problem: Problem, solution: Solution, directory: String, fieldsName: String, figures: [String],
+        warnings: [String]
+    ) {
+        name = problem.name
+        self.solution = solution
+        self.directory = directory
+        files = [RunFolder.problemName, History.defaultName, LogWriter.defaultName, fieldsName] + figures
+        expectations = Self.expectations(of: problem, met: solution)
+        self.warnings = warnings
+    }
+
+    package static func expectations(of problem: Problem, met solution: Solution) -> [Expectation] {
+        var result = problem.unknowns.compactMap { unknown in
+            problem.expectations.relativeL2[unknown.name].map { limit in
+                let reached = solution.relativeL2.first { $0.name == unknown.name }?.value ?? .nan
+                return Expectation(name: "relative_l2.\(unknown.name)", limit: limit, value: reached)
+            }
+        }
+        if let within = problem.expectations.within {
+            result.append(Expectation(name: "within", limit: within, value: solution.seconds))
+        }
+        return result
+    }
+
+    /// Whether every expectation was met; none is met by a run that failed.
+    public var meetsExpectations: Bool { expectations.allSatisfy(\.isMet) }
+
+    /// The end of a run as people read it; the last line says why it stopped and where the results are.
+    public var text: String {
+        var lines: [String] = []
+        func add(_ title: String, _ values: [NamedValue]) {
+            guard !values.isEmpty else { return }
+            let list = values.map { "\($0.name) \(NumberText.short($0.value))" }.joined(separator: ", ")
+            lines.append(ReportText.row(title, list))
+        }
+        add("relative L2 error", solution.relativeL2)
+        add("largest error", solution.maximumError)
+        add("residuals (rms)", solution.residuals)
+        add("loss terms", solution.finalLosses)
+        lines.append(
+            ReportText.row(
+                "training", "\(NumberText.grouped(solution.steps)) steps in \(NumberText.seconds(solution.seconds))"))
+        for expectation in expectations {
+            lines.append(ReportText.row("expected", expectation.text))
+        }
+        let reason = solution.stop.sentence
+        lines.append("\(name): \(reason); results are in \(directory)")
+        return lines.joined(separator: "\n")
+    }
+
+    /// The outcome for programs.
+    public var json: JSONValue { .object([.init("problem", .text(name))] + members) }
+
+    var members: [JSONValue.Member] {
+        [
+            .init("stopped_because", .text(solution.stop.name)), .init("reason", .text(solution.stop.sentence)),
+            .init("steps", .integer(solution.steps)), .init("seconds", .number(solution.seconds)),
+            .init("relative_l2", .numbers(solution.relativeL2)),
+            .init("maximum_error", .numbers(solution.maximumError)),
+            .init("residuals", .numbers(solution.residuals)), .init("final_losses", .numbers(solution.finalLosses)),
+            .init(
+                "expectations",
+                .list(
+                    expectations.map { expectation in
+                        .object([
+                            .init("name", .text(expectation.name)), .init("limit", .number(expectation.limit)),
+                            .init("value", .number(expectation.value)), .init("met", .truth(expectation.isMet)),
+                        ])
+                    })),
+            .init("warnings", .list(warnings.map(JSONValue.text))), .init("directory", .text(directory)),
+            .init("files", .list(files.map(JSONValue.text))),
+        ]
+    }
+}
+
+extension RunOutcome.Expectation {
+    fileprivate var text: String {
+        let isTime = name == "within"
+        func shown(_ value: Double) -> String { isTime ? NumberText.seconds(value) : NumberText.short(value) }
+        let reached = value.isNaN ? "not known" : shown(value)
+        return "\(name) at most \(shown(limit)): \(reached), \(isMet ? "met" : "missed")"
+    }
+}

@@ -1,0 +1,78 @@
+import Results
+
+/// Writes what happens during a solve: history and log to the run's folder, progress to a display.
+///
+/// The folder is made at the first row, after the method has accepted its options, so that bad input writes nothing.
+public final class RunRecorder: ProgressObserver {
+    private let folder: RunFolder
+    private let display: ProgressDisplay
+    private let isStopRequested: () -> Bool
+    private let start: [JSONValue.Member]
+    private let problemText: String
+    private var history: HistoryWriter?
+    private var log: LogWriter?
+    private var early: [String] = []
+    /// The warnings of this run so far.
+    public private(set) var warnings: [String] = []
+
+    /// A recorder for a run whose resolved problem file is `problemText`; `start` goes into the first line of the log.
+    package init(
+        folder: RunFolder, display: ProgressDisplay, problemText: String, start: [JSONValue.Member],
+        isStopRequested: @escaping () -> Bool
+    ) {
+        self.folder = folder
+        self.display = display
+        self.problemText = problemText
+        self.start = start
+        self.isStopRequested = isStopRequested
+    }
+
+    /// Whether the user asked to stop.
+    public var stopRequested: Bool { isStopRequested() }
+
+    /// Writes a row everywhere.
+    public func logged(_ row: ProgressRow) throws {
+        let terms = row.terms.map(\.name)
+        let unknowns = row.errors.map(\.name)
+        if history == nil { try open(terms: terms, unknowns: unknowns) }
+        let line = History.Row(
+            step: row.step, stage: row.stage, seconds: row.seconds, loss: row.loss, rate: row.rate,
+            losses: row.terms.map(\.value), weights: row.terms.map(\.weight), errors: row.errors.map(\.value))
+        try history?.append(line)
+        try log?.write(line, terms: terms, unknowns: unknowns)
+        display.show(row)
+    }
+
+    /// Writes a warning to the log and shows it.
+    public func warned(_ message: String) {
+        warnings.append(message)
+        display.warn(message)
+        guard let log else {
+            early.append(message)
+            return
+        }
+        // A log that cannot be written ends the run at the next row, with the reason.
+        try? log.write(.warning, [.init("message", .text(message))])
+    }
+
+    /// Writes the last line of the log.
+    func end(_ members: [JSONValue.Member]) throws {
+        try open()
+        try log?.write(.end, members)
+    }
+
+    /// Makes the folder with log and problem file, if no row has done so.
+    func open() throws { if log == nil { try open(terms: [], unknowns: []) } }
+
+    private func open(terms: [String], unknowns: [String]) throws {
+        try folder.begin()
+        try atomicWrite(problemText, to: folder.working(RunFolder.problemName))
+        let log = try LogWriter(path: folder.working(LogWriter.defaultName))
+        try log.write(.start, start)
+        for message in early { try log.write(.warning, [.init("message", .text(message))]) }
+        early = []
+        self.log = log
+        history = try HistoryWriter(
+            path: folder.working(History.defaultName), terms: terms, unknowns: unknowns)
+    }
+}

@@ -1,0 +1,36 @@
+import Ansatz
+import ArgumentParser
+import ProblemFiles
+import Results
+
+/// `ansatz check`: says back what a file means, without solving anything.
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Says back what a problem file means, counts points and finds slips.")
+
+    @OptionGroup var problem: ProblemOptions
+    @OptionGroup var report: ReportOptions
+
+    @Flag(help: "Print the file with every default filled in.")
+    var resolved = false
+
+    func run() throws {
+        try reportingInput(json: report.json) {
+            let preparation = try RunPreparation(problem.problem(), maximumSteps: problem.steps)
+            if resolved {
+                let text = preparation.resolvedText
+                StandardStreams.output(
+                    report.json ? JSONValue.object([.init("resolved", .text(text))]).lines : text.withoutLastLineEnd)
+                return
+            }
+            let result = try CheckReport(preparation)
+            for warning in result.warnings { StandardStreams.error(warning.description) }
+            StandardStreams.output(report.json ? result.json.lines : result.text)
+        }
+    }
+}
+
+extension String {
+    /// The text without a line feed at its end.
+    fileprivate var withoutLastLineEnd: String { hasSuffix("\n") ? String(dropLast()) : self }
+}

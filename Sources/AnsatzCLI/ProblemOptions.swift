@@ -1,0 +1,56 @@
+import Ansatz
+import ArgumentParser
+import ProblemFiles
+
+/// A problem file and the ways to change it from the command line.
+struct ProblemOptions: ParsableArguments {
+    @Argument(help: "The problem file.", completion: .file(extensions: ["toml"]))
+    var file: String
+
+    @Option(help: ArgumentHelp("Change a value of the file; the value is read as TOML.", valueName: "key=value"))
+    var set: [String] = []
+
+    @Option(help: "Use this variant of the file.")
+    var variant: String?
+
+    @Option(help: "The seed of all random numbers (run.seed).")
+    var seed: UInt64?
+
+    @Option(help: "float32 or float64 (run.precision).")
+    var precision: String?
+
+    @Option(help: "A short trial: at most this many steps in each stage.")
+    var steps: Int?
+
+    @Option(name: [.short, .long], help: "The run folder (output.directory).")
+    var output: String?
+
+    func validate() throws {
+        if let steps, steps < 1 { throw ValidationError("--steps takes a whole number of at least 1.") }
+        if let precision, !["float32", "float64"].contains(precision) {
+            throw ValidationError("--precision takes float32 or float64, not '\(precision)'.")
+        }
+        for setting in set where !setting.contains("=") {
+            throw ValidationError("--set takes KEY=VALUE, for instance run.seed=7; '\(setting)' has no '='.")
+        }
+    }
+
+    /// Reads and checks the file with all changes made.
+    func problem() throws(ProblemErrors) -> Problem {
+        var settings = set
+        if let seed { settings.append("run.seed=\(seed)") }
+        if let precision { settings.append("run.precision='\(precision)'") }
+        var problem = try ProblemReader.read(path: file, overrides: settings, variant: variant)
+        if let output { problem.output.directory = output }
+        return problem
+    }
+}
+
+/// How a command reports.
+struct ReportOptions: ParsableArguments {
+    @Flag(help: "Write one JSON object to standard output, and nothing else.")
+    var json = false
+
+    @Flag(help: "No colours; a NO_COLOR variable does the same.")
+    var noColor = false
+}
