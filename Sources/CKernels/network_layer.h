@@ -89,29 +89,46 @@ ANSATZ_CLONES void KERNEL(transpose)(int rows, int columns, const REAL *source, 
             target[(int64_t)r * target_leading + c] = source[(int64_t)c * source_leading + r];
 }
 
+/// `outputs` ≤ 4 rows of Wᵀ's part at one point: row k is Σ over channels of slopes[4·channel + k] · input channel.
+static inline __attribute__((always_inline)) void LOCAL(jacobian_rows)(int channels, int inputs, int outputs,
+                                                                       const REAL *slopes, const REAL *transposed,
+                                                                       int64_t step, REAL *rows) {
+    int i = 0;
+    for (; i + SHORT_LANES <= inputs; i += SHORT_LANES) {
+        LOCAL(short_line) sum[4] = {0};
+        for (int c = 0; c < channels; c++) {
+            LOCAL(short_line) a = *(const LOCAL(loose_line) *)(transposed + c * step + i);
+            for (int k = 0; k < outputs; k++) sum[k] += slopes[4 * c + k] * a;
+        }
+        for (int k = 0; k < outputs; k++) *(LOCAL(loose_line) *)(rows + (int64_t)k * inputs + i) = sum[k];
+    }
+    for (; i < inputs; i++)
+        for (int k = 0; k < outputs; k++) {
+            REAL sum = 0;
+            for (int c = 0; c < channels; c++) sum += slopes[4 * c + k] * transposed[c * step + i];
+            rows[(int64_t)k * inputs + i] = sum;
+        }
+}
+
 ANSATZ_CLONES void KERNEL(jacobian)(const ansatz_network_chain *chain, int count, int inputs, int outputs,
                                     const REAL *transposed, int transposed_leading, const REAL *adjoint,
-                                    REAL *weight_rows, REAL *bias_rows, int64_t stride) {
+                                    REAL *weight_rows, REAL *bias_rows, int64_t stride, REAL *scratch) {
     int points = chain->points, channels = chain->channels;
+    int64_t step = (int64_t)points * transposed_leading;
     for (int p = 0; p < count; p++)
-        for (int o = 0; o < outputs; o++) {
-            const REAL *z = adjoint + (int64_t)o * chain->leading + p;
-            REAL *restrict row = weight_rows + p * stride + (int64_t)o * inputs;
-            bias_rows[p * stride + o] = z[0];
-            const REAL *value = transposed + (int64_t)p * transposed_leading;
-            for (int i = 0; i < inputs; i++) row[i] = z[0] * value[i];
-            int c = 1;
-            for (; c + 2 < channels; c += 3) {
-                REAL s0 = z[(int64_t)c * points], s1 = z[(int64_t)(c + 1) * points], s2 = z[(int64_t)(c + 2) * points];
-                const REAL *a0 = value + (int64_t)c * points * transposed_leading, *a1 = a0 + (int64_t)points * transposed_leading;
-                const REAL *a2 = a1 + (int64_t)points * transposed_leading;
-                for (int i = 0; i < inputs; i++) row[i] += s0 * a0[i] + s1 * a1[i] + s2 * a2[i];
+        for (int o = 0; o < outputs; o += 4) {
+            int some = outputs - o < 4 ? outputs - o : 4;
+            for (int k = 0; k < some; k++) {
+                const REAL *slope = adjoint + (int64_t)(o + k) * chain->leading + p;
+                bias_rows[p * stride + o + k] = slope[0];
+                for (int c = 0; c < channels; c++) scratch[4 * c + k] = slope[(int64_t)c * points];
             }
-            for (; c < channels; c++) {
-                REAL s0 = z[(int64_t)c * points];
-                const REAL *a0 = value + (int64_t)c * points * transposed_leading;
-                for (int i = 0; i < inputs; i++) row[i] += s0 * a0[i];
-            }
+            REAL *rows = weight_rows + p * stride + (int64_t)o * inputs;
+            const REAL *input = transposed + (int64_t)p * transposed_leading;
+            if (some == 4)
+                LOCAL(jacobian_rows)(channels, inputs, 4, scratch, input, step, rows);
+            else
+                LOCAL(jacobian_rows)(channels, inputs, some, scratch, input, step, rows);
         }
 }
 

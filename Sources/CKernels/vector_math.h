@@ -10,7 +10,8 @@
 /// arguments to the C library; results of `tanh` for subnormal arguments may differ by one subnormal unit.
 ///
 /// The polynomials interpolate, at Chebyshev points, the function that remains after the leading terms are split off;
-/// they were computed with 60 digits and then rounded.
+/// they were computed with 60 digits and then rounded. Even and odd powers are summed apart, which halves the chain of
+/// operations that wait for one another.
 
 #include <math.h>
 #include <stdint.h>
@@ -61,12 +62,14 @@ ANSATZ_MATH float ansatz_math_power_f32(float rounded) {
 
 /// eʳ − 1 for |r| ≤ (log 2)/2.
 ANSATZ_MATH double ansatz_math_small_expm1_f64(double r) {
-    double p = 0x1.af3924be99a57p-26;
-    p = p * r + 0x1.2891e963ab1f9p-22; p = p * r + 0x1.71de0d7a972efp-19;
-    p = p * r + 0x1.a019b8b8f8697p-16; p = p * r + 0x1.a01a01a7d176dp-13;
-    p = p * r + 0x1.6c16c178a18c1p-10; p = p * r + 0x1.11111111109a2p-7;
-    p = p * r + 0x1.5555555553d2bp-5; p = p * r + 0x1.5555555555556p-3;
-    p = p * r + 0x1.0000000000001p-1;
+    double square = r * r;
+    double odd = 0x1.af3924be99a57p-26;
+    odd = odd * square + 0x1.71de0d7a972efp-19; odd = odd * square + 0x1.a01a01a7d176dp-13;
+    odd = odd * square + 0x1.11111111109a2p-7; odd = odd * square + 0x1.5555555555556p-3;
+    double even = 0x1.2891e963ab1f9p-22;
+    even = even * square + 0x1.a019b8b8f8697p-16; even = even * square + 0x1.6c16c178a18c1p-10;
+    even = even * square + 0x1.5555555553d2bp-5; even = even * square + 0x1.0000000000001p-1;
+    double p = even + r * odd;
     return r + r * r * p;
 }
 
@@ -143,10 +146,13 @@ ANSATZ_MATH double ansatz_math_log_f64(double x) {
     double f = ansatz_math_number_f64((shifted & 0x000fffffffffffffu) + 0x3fe6a09e667f3bcdu) - 1;
     e = x < 0x1p-1022 ? e - 54 : e;
     double s = f / (2 + f), u = s * s;
-    double p = 0x1.2b7fa64da1a6ap-4;
-    p = p * u + 0x1.39fb2efe206abp-4; p = p * u + 0x1.7462cd53e5318p-4;
-    p = p * u + 0x1.c71c628e9e0c9p-4; p = p * u + 0x1.2492492e35998p-3;
-    p = p * u + 0x1.9999999995077p-3; p = p * u + 0x1.5555555555558p-2;
+    double square = u * u;
+    double odd = 0x1.39fb2efe206abp-4;
+    odd = odd * square + 0x1.c71c628e9e0c9p-4; odd = odd * square + 0x1.9999999995077p-3;
+    double even = 0x1.2b7fa64da1a6ap-4;
+    even = even * square + 0x1.7462cd53e5318p-4; even = even * square + 0x1.2492492e35998p-3;
+    even = even * square + 0x1.5555555555558p-2;
+    double p = even + u * odd;
     // log(1 + f) = 2s + 2s u p(u), written with f in front, since f carries no error.
     double h = 0.5 * f * f;
     double result = e * 0x1.62e42fefa2p-1 + (f - (h - (s * (h + 2 * u * p) + e * 0x1.9ef35793c7673p-41)));
@@ -201,27 +207,33 @@ ANSATZ_MATH float ansatz_math_softplus_f32(float x) {
 /// erf z for 0 ≤ z ≤ 1.
 ANSATZ_MATH double ansatz_math_near_erf_f64(double z) {
     double u = z * z;
-    double p = -0x1.ac9585a44fe29p-31;
-    p = p * u + 0x1.d76af6ca49787p-27; p = p * u + -0x1.5c131500d3f88p-23;
-    p = p * u + 0x1.b981d78881a5dp-20; p = p * u + -0x1.f4ca838adb73bp-17;
-    p = p * u + 0x1.f9a2be4f731a1p-14; p = p * u + -0x1.c02db0665e53dp-11;
-    p = p * u + 0x1.565bccfa44156p-8; p = p * u + -0x1.b82ce31203772p-6;
-    p = p * u + 0x1.ce2f21a040f66p-4; p = p * u + -0x1.812746b0379c1p-2;
-    p = p * u + 0x1.06eba8214db68p-3;
+    double square = u * u;
+    double odd = -0x1.ac9585a44fe29p-31;
+    odd = odd * square + -0x1.5c131500d3f88p-23; odd = odd * square + -0x1.f4ca838adb73bp-17;
+    odd = odd * square + -0x1.c02db0665e53dp-11; odd = odd * square + -0x1.b82ce31203772p-6;
+    odd = odd * square + -0x1.812746b0379c1p-2;
+    double even = 0x1.d76af6ca49787p-27;
+    even = even * square + 0x1.b981d78881a5dp-20; even = even * square + 0x1.f9a2be4f731a1p-14;
+    even = even * square + 0x1.565bccfa44156p-8; even = even * square + 0x1.ce2f21a040f66p-4;
+    even = even * square + 0x1.06eba8214db68p-3;
+    double p = even + u * odd;
     return z + z * p;
 }
 
 /// erf z for 1 ≤ z ≤ 6, by a polynomial for e^(z²) (1 − erf z).
 ANSATZ_MATH double ansatz_math_far_erf_f64(double z) {
     double t = (z - 3) / (z + 3);
-    double p = 0x1.56f78a29803c4p-20;
-    p = p * t + 0x1.0f139ca1e940ap-19; p = p * t + -0x1.0cbf6a3c3511ap-17;
-    p = p * t + -0x1.af1c2511e0cep-17; p = p * t + 0x1.0cb26cd35fbadp-14;
-    p = p * t + 0x1.7b9fbc8495e0dp-15; p = p * t + -0x1.39085c626b113p-11;
-    p = p * t + 0x1.73101e7b5225fp-11; p = p * t + 0x1.17c8390247ccp-8;
-    p = p * t + -0x1.8fa58eb5a06e1p-6; p = p * t + 0x1.258b13b012512p-4;
-    p = p * t + -0x1.336ffbef08e14p-3; p = p * t + 0x1.f6ff2041059bp-3;
-    p = p * t + -0x1.4e102b9cf8511p-2; p = p * t + 0x1.6e9827d229d2dp-3;
+    double square = t * t;
+    double odd = 0x1.0f139ca1e940ap-19;
+    odd = odd * square + -0x1.af1c2511e0cep-17; odd = odd * square + 0x1.7b9fbc8495e0dp-15;
+    odd = odd * square + 0x1.73101e7b5225fp-11; odd = odd * square + -0x1.8fa58eb5a06e1p-6;
+    odd = odd * square + -0x1.336ffbef08e14p-3; odd = odd * square + -0x1.4e102b9cf8511p-2;
+    double even = 0x1.56f78a29803c4p-20;
+    even = even * square + -0x1.0cbf6a3c3511ap-17; even = even * square + 0x1.0cb26cd35fbadp-14;
+    even = even * square + -0x1.39085c626b113p-11; even = even * square + 0x1.17c8390247ccp-8;
+    even = even * square + 0x1.258b13b012512p-4; even = even * square + 0x1.f6ff2041059bp-3;
+    even = even * square + 0x1.6e9827d229d2dp-3;
+    double p = even + t * odd;
     return 1 - ansatz_math_exp_f64(-z * z) * p;
 }
 
@@ -236,20 +248,26 @@ ANSATZ_MATH double ansatz_math_erf_f64(double x) {
 /// erf z for 0 ≤ z ≤ 1.
 ANSATZ_MATH float ansatz_math_near_erf_f32(float z) {
     float u = z * z;
-    float p = 0x1.4a569p-14f;
-    p = p * u + -0x1.a45088p-11f; p = p * u + 0x1.54127p-8f;
-    p = p * u + -0x1.b7fabap-6f; p = p * u + 0x1.ce2d1p-4f;
-    p = p * u + -0x1.81273ep-2f; p = p * u + 0x1.06eba8p-3f;
+    float square = u * u;
+    float odd = -0x1.a45088p-11f;
+    odd = odd * square + -0x1.b7fabap-6f; odd = odd * square + -0x1.81273ep-2f;
+    float even = 0x1.4a569p-14f;
+    even = even * square + 0x1.54127p-8f; even = even * square + 0x1.ce2d1p-4f;
+    even = even * square + 0x1.06eba8p-3f;
+    float p = even + u * odd;
     return z + z * p;
 }
 
 /// erf z for 1 ≤ z ≤ 4.1, by a polynomial for e^(z²) (1 − erf z).
 ANSATZ_MATH float ansatz_math_far_erf_f32(float z) {
     float t = (z - 2) / (z + 2);
-    float p = -0x1.dbdffep-11f;
-    p = p * t + 0x1.bdc2c6p-8f; p = p * t + 0x1.ea8f84p-9f;
-    p = p * t + -0x1.43731ap-4f; p = p * t + 0x1.eeea4ep-3f;
-    p = p * t + -0x1.b5704p-2f; p = p * t + 0x1.058672p-2f;
+    float square = t * t;
+    float odd = 0x1.bdc2c6p-8f;
+    odd = odd * square + -0x1.43731ap-4f; odd = odd * square + -0x1.b5704p-2f;
+    float even = -0x1.dbdffep-11f;
+    even = even * square + 0x1.ea8f84p-9f; even = even * square + 0x1.eeea4ep-3f;
+    even = even * square + 0x1.058672p-2f;
+    float p = even + t * odd;
     return 1 - ansatz_math_exp_f32(-z * z) * p;
 }
 
@@ -264,20 +282,24 @@ ANSATZ_MATH float ansatz_math_erf_f32(float x) {
 /// sin r for |r| ≤ π/4.
 ANSATZ_MATH double ansatz_math_small_sin_f64(double r) {
     double u = r * r;
-    double p = 0x1.5e0af186af739p-33;
-    p = p * u + -0x1.ae600a926c89ap-26; p = p * u + 0x1.71de37961e4c6p-19;
-    p = p * u + -0x1.a01a019e8357dp-13; p = p * u + 0x1.1111111110bb1p-7;
-    p = p * u + -0x1.5555555555555p-3;
+    double square = u * u;
+    double odd = 0x1.5e0af186af739p-33;
+    odd = odd * square + 0x1.71de37961e4c6p-19; odd = odd * square + 0x1.1111111110bb1p-7;
+    double even = -0x1.ae600a926c89ap-26;
+    even = even * square + -0x1.a01a019e8357dp-13; even = even * square + -0x1.5555555555555p-3;
+    double p = even + u * odd;
     return r + r * u * p;
 }
 
 /// cos r for |r| ≤ π/4.
 ANSATZ_MATH double ansatz_math_small_cos_f64(double r) {
     double u = r * r;
-    double p = -0x1.907d7aebd5e3dp-37;
-    p = p * u + 0x1.1eeb68b109173p-29; p = p * u + -0x1.27e4fa17a41b4p-22;
-    p = p * u + 0x1.a01a019f4e867p-16; p = p * u + -0x1.6c16c16c16966p-10;
-    p = p * u + 0x1.5555555555555p-5;
+    double square = u * u;
+    double odd = -0x1.907d7aebd5e3dp-37;
+    odd = odd * square + -0x1.27e4fa17a41b4p-22; odd = odd * square + -0x1.6c16c16c16966p-10;
+    double even = 0x1.1eeb68b109173p-29;
+    even = even * square + 0x1.a01a019f4e867p-16; even = even * square + 0x1.5555555555555p-5;
+    double p = even + u * odd;
     double h = 0.5 * u, w = 1 - h;
     return w + (((1 - w) - h) + u * u * p);
 }

@@ -44,7 +44,7 @@ public struct ChannelPlan: Sendable, Equatable {
             closed.insert(derivative)
             for term in derivative.chainRule { closed.formUnion(term.factors) }
         }
-        let channels = closed.sorted { ($0.order, $0) < ($1.order, $1) }
+        let channels = closed.sorted()
         let indices = [Derivative: Int](uniqueKeysWithValues: channels.enumerated().map { ($1, $0) })
         self.coordinates = coordinates
         self.channels = channels

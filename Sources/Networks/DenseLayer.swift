@@ -146,8 +146,8 @@ final class DenseState<S: Scalar>: LayerState<S> {
             Kernels<S>.jacobian(
                 chain, count: count, inputs: plan.inputs, outputs: plan.outputs, transposed: tile.transposed,
                 transposedLeading: tile.shape.transposedLeading(plan.inputs), adjoint: adjoints,
-                weightRows: rows + plan.weightOffset, biasRows: rows + plan.biasOffset,
-                stride: leading)
+                weightRows: rows + plan.weightOffset, biasRows: rows + plan.biasOffset, stride: leading,
+                scratch: tile.scratch)
         }
         passProduct(adjoints)
     }

@@ -133,18 +133,18 @@ enum Kernels<S: Scalar> {
     static func jacobian(
         _ chain: Chain, count: Int, inputs: Int, outputs: Int, transposed: Constants, transposedLeading: Int,
         adjoint: Constants,
-        weightRows: Values, biasRows: Values, stride: Int
+        weightRows: Values, biasRows: Values, stride: Int, scratch: Values
     ) {
         if S.self == Double.self {
             ansatz_network_jacobian_f64(
                 chain, Int32(count), Int32(inputs), Int32(outputs), double(transposed), Int32(transposedLeading),
                 double(adjoint),
-                double(weightRows), double(biasRows), Int64(stride))
+                double(weightRows), double(biasRows), Int64(stride), double(scratch))
         } else {
             ansatz_network_jacobian_f32(
                 chain, Int32(count), Int32(inputs), Int32(outputs), single(transposed), Int32(transposedLeading),
                 single(adjoint),
-                single(weightRows), single(biasRows), Int64(stride))
+                single(weightRows), single(biasRows), Int64(stride), single(scratch))
         }
     }
 

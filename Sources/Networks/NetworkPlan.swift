@@ -30,7 +30,7 @@ public final class NetworkPlan<S: Scalar>: @unchecked Sendable {
         self.network = network
         self.channels = channels
         let elementSize = MemoryLayout<S>.size
-        self.tilePoints = tilePoints ?? TileShape.points(channels: channels.count, elementSize: elementSize)
+        self.tilePoints = tilePoints ?? TileShape.points(channels: channels.count)
         shape = TileShape(points: self.tilePoints, channels: channels.count, elementSize: elementSize)
         table = ChainTable(plan: channels, tile: shape, fuses: fusesActivations)
         scaling = PointScaling(network.inputScaling)

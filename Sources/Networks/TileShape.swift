@@ -38,9 +38,9 @@ struct TileShape {
 
     /// The number of points that balances long matrix products against room in the cache.
     ///
-    /// It depends on shapes and precision only, so that sums are cut the same way on every machine.
-    static func points(channels: Int, elementSize: Int) -> Int {
-        let rows = elementSize == 8 ? 128 : 256
-        return min(max(rows / channels / 16 * 16, 16), 128)
+    /// It depends on shapes only, so that sums are cut the same way on every machine. At 128 features and 128 rows the
+    /// values of four layers fill half a megabyte in double precision.
+    static func points(channels: Int) -> Int {
+        min(max(128 / channels / 16 * 16, 16), 64)
     }
 }

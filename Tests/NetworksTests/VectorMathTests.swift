@@ -27,7 +27,8 @@ struct FunctionCase: Sendable, CustomTestStringConvertible {
             name: "log", range: 0...3, exact: { log($0) }, double: { ansatz_vector_log_f64($0, $1, $2) },
             single: { ansatz_vector_log_f32($0, $1, $2) }),
         FunctionCase(
-            name: "log", range: Double.leastNonzeroMagnitude...1e300, exact: { log($0) }, double: { ansatz_vector_log_f64($0, $1, $2) },
+            name: "log", range: Double.leastNonzeroMagnitude...1e300, exact: { log($0) },
+            double: { ansatz_vector_log_f64($0, $1, $2) },
             single: { ansatz_vector_log_f32($0, $1, $2) }),
         FunctionCase(
             name: "log1p", range: -0.5...4, exact: { log1p($0) }, double: { ansatz_vector_log1p_f64($0, $1, $2) },

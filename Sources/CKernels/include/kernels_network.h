@@ -103,13 +103,14 @@ void ansatz_network_transpose_f32(int rows, int columns, const float *source, in
 
 /// Rows of the Jacobian for a dense layer: row p, at rows + p·stride, receives W's part, then the bias's part.
 ///
-/// `transposed` is the layer's input as [channel·points + point][feature], with rows `transposed_leading` apart.
+/// `transposed` is the layer's input as [channel·points + point][feature], with rows `transposed_leading` apart;
+/// `scratch` has room for 16 numbers per channel.
 void ansatz_network_jacobian_f64(const ansatz_network_chain *chain, int count, int inputs, int outputs,
                                  const double *transposed, int transposed_leading, const double *adjoint,
-                                 double *weight_rows, double *bias_rows, int64_t stride);
+                                 double *weight_rows, double *bias_rows, int64_t stride, double *scratch);
 void ansatz_network_jacobian_f32(const ansatz_network_chain *chain, int count, int inputs, int outputs,
                                  const float *transposed, int transposed_leading, const float *adjoint,
-                                 float *weight_rows, float *bias_rows, int64_t stride);
+                                 float *weight_rows, float *bias_rows, int64_t stride, float *scratch);
 
 /// The same for the first layer, whose input is `transposed` as [point][coordinate] and has no other channels.
 void ansatz_network_input_jacobian_f64(const ansatz_network_chain *chain, int count, int inputs, int outputs,
