@@ -6,7 +6,9 @@ enum NearestName {
         var best: (name: String, distance: Int)?
         for candidate in names where abs(candidate.count - name.count) <= limit {
             let distance = distance(Array(name.lowercased()), Array(candidate.lowercased()))
-            if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
+            // A word of which no letter is left is not a misspelling.
+            let isSimilar = distance <= limit && distance < name.count
+            if isSimilar, distance < best?.distance ?? .max { best = (candidate, distance) }
         }
         return best?.name
     }

@@ -148,15 +148,31 @@ private enum TOMLComplaint {
         if message == "could not determine value type" {
             return origin.diagnostic(.error, "this is not a value", hint: "text needs quotes: 'like this'")
         }
-        if activity == "string", origin.column > line.unicodeScalars.count {
+        let isAtLineEnd = origin.column > line.unicodeScalars.count
+        if activity.hasSuffix("string"), isAtLineEnd {
             return origin.diagnostic(
                 .error, "the string does not end on this line", hint: "close it with the quote it began with")
+        }
+        if activity == "inline table", isAtLineEnd {
+            return origin.diagnostic(.error, "a table in braces ends on the line on which it begins")
         }
         if message.hasPrefix("expected keys, tables, whitespace or comments") {
             return origin.diagnostic(
                 .error, "a key or a [section] must begin here",
                 hint: "keys other than letters, digits, '_' and '-' need quotes")
         }
-        return origin.diagnostic(.error, "\(message) (in a \(activity.isEmpty ? "document" : activity))")
+        return origin.before(message, in: line).diagnostic(
+            .error, activity.isEmpty ? message : "\(message) (in: \(activity))")
+    }
+}
+
+extension Origin {
+    /// The word that a message quotes first, if it ends just before this place.
+    fileprivate func before(_ message: String, in line: String) -> Origin {
+        guard message.hasPrefix("'"), let word = message.split(separator: "'").first else { return self }
+        let count = word.unicodeScalars.count
+        let start = column - 1 - count
+        guard start >= 0, line.unicodeScalars.dropFirst(start).starts(with: word.unicodeScalars) else { return self }
+        return Origin(source, line: self.line, column: start + 1, endLine: self.line, endColumn: column)
     }
 }

@@ -33,7 +33,10 @@ extension ProblemChecker {
             do {
                 head = try Scope.definitionHead(entry.key)
             } catch {
-                for issue in error.issues { complain(entry.keyOrigin, issue.message, hint: issue.hint) }
+                failedNames.insert(entry.key.prefix { $0 != "(" }.trimmed)
+                complain(
+                    entry.keyOrigin, "'\(entry.key)' cannot be defined",
+                    hint: "write a name, or a function such as \"g(y)\"")
                 continue
             }
             guard let text = text(entry.tree, "definitions.\(entry.key)"),
@@ -53,14 +56,16 @@ extension ProblemChecker {
         }
         // A definition may read later ones, so what their bodies say is looked up once all are known.
         guard domain != nil else { return }
+        var wrong: [(name: String, errors: ExpressionErrors, origin: Origin)] = []
         for (definition, entry) in definitions {
             do {
                 try scope.checkDefinition(definition.name)
             } catch {
-                failedNames.insert(definition.name)
-                report(error, entry.tree.origin)
+                wrong.append((definition.name, error, entry.tree.origin))
             }
         }
+        failedNames.formUnion(wrong.map(\.name))
+        for (name, errors, origin) in wrong { report(errors, origin, except: name) }
     }
 
     /// Reads `[equations]`.

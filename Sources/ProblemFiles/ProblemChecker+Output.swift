@@ -12,7 +12,8 @@ extension ProblemChecker {
         guard let domain else { return output }
         output.fields = fields(options.table("fields"), domain)
         output.values = quantities(options.optionTree("values"), "output.values")
-        let names = unknowns.map(\.name) + (output.fields?.quantities.map(\.name) ?? [])
+        var names = unknowns.map(\.name)
+        names += (output.fields?.quantities ?? []).map(\.name).filter { !names.contains($0) }
         output.plots =
             options.has("plots")
             ? options.tables("plots").enumerated().compactMap { plot($1, "output.plots[\($0 + 1)]", names, domain) }

@@ -183,10 +183,10 @@ struct ProblemChecker {
         }
     }
 
-    /// Adds the slips of an expression, except for names whose declaration was already complained about.
-    mutating func report(_ errors: ExpressionErrors, _ origin: Origin) {
+    /// Adds the slips of an expression, but not that names are unknown whose declaration was already complained about.
+    mutating func report(_ errors: ExpressionErrors, _ origin: Origin, except own: String? = nil) {
         let issues = errors.issues.filter { issue in
-            !failedNames.contains { issue.message.contains("'\($0)'") }
+            !failedNames.contains { $0 != own && issue.message.contains("'\($0)'") }
         }
         diagnostics += issues.map { origin.diagnostic(.error, $0.message, at: $0.range, hint: $0.hint) }
     }
