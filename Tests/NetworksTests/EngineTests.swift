@@ -106,6 +106,21 @@ struct EngineTests {
         }
     }
 
+    @Test("layers too wide for one block of columns", arguments: [[150, 161], [300, 9], [9, 300]])
+    func wideLayers(_ hidden: [Int]) throws {
+        let fixture = try EngineFixture<Double>(PlanCase.all[4], .tanh, hidden: hidden, outputs: 1, count: 1)
+        let values = fixture.forward()
+        for (channel, derivative) in fixture.plan.channels.channels.enumerated() {
+            let exact = fixture.reference.derivative(derivative, at: fixture.points[0])[0]
+            #expect(agree(values[0][0][channel], exact, 1e-11))
+        }
+        var stream = RandomStream(seed: 6, name: "directions")
+        let gradient = fixture.gradient()
+        let direction = gradient.map { _ in stream.normal() }
+        let exact = fixture.referenceSlope(point: 0, direction: direction)
+        #expect(agree(zip(gradient, direction).map(*).reduce(0, +), exact, 1e-10))
+    }
+
     @Test("the reverse sweep adds to the gradient and may be repeated")
     func accumulation() throws {
         let fixture = try EngineFixture<Double>(PlanCase.all[5], .silu, hidden: [6, 5], count: 9)
