@@ -22,7 +22,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     ],
     targets: [
         .target(name: "CKernels"),
@@ -43,7 +42,15 @@ let package = Package(
             ["Parallelism", "Randomness", "LinearAlgebra", "Expressions", "Geometry", "Networks", "Optimizers"]),
         module("Results", ["CHDF5"]),
         .executableTarget(name: "GenerateData", dependencies: ["Results"], swiftSettings: strict),
-        module("Ansatz", ["ProblemFiles", "PhysicsInformed", "Results"]),
+        module(
+            "Ansatz",
+            [
+                "Parallelism", "Randomness", "LinearAlgebra", "Expressions", "Geometry", "ProblemFiles", "Networks",
+                "Optimizers", "PhysicsInformed", "Results",
+            ]),
+        .executableTarget(
+            name: "Membrane", dependencies: ["Ansatz", "Expressions", "Geometry", "ProblemFiles"],
+            path: "Examples/Membrane", swiftSettings: strict),
         .executableTarget(
             name: "AnsatzCLI",
             dependencies: [

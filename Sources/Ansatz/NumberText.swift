@@ -44,9 +44,10 @@ package enum NumberText {
         return short(value) + " TB"
     }
 
-    /// A time for people: `0.31 s`, `42 s`, `5:57`, `1:02:05`.
+    /// A time for people: `2.6 ms`, `0.31 s`, `42 s`, `5:57`, `1:02:05`.
     package static func seconds(_ value: Double) -> String {
         guard value.isFinite, value >= 0 else { return "?" }
+        if value < 0.0995 { return short(1000 * value) + " ms" }
         return value < 59.5 ? short(value) + " s" : clock(value)
     }
 

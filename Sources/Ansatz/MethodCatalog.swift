@@ -1,0 +1,97 @@
+import ProblemFiles
+
+/// A way to solve problems: one file, and one line in `MethodCatalog.methods`.
+public protocol Method: Sendable {
+    /// The name in `method.kind`.
+    static var name: String { get }
+
+    /// The options of `[method]` for a problem: names of its equations and conditions are keys too.
+    ///
+    /// Without a problem, only the options that every problem has.
+    static func options(for problem: Problem?) -> OptionTable
+
+    /// Prepares to solve a problem with options that were checked against the table.
+    ///
+    /// - Throws: what the table cannot check, with places in the file.
+    init(_ problem: Problem, options: ResolvedOptions) throws(ProblemErrors)
+
+    /// Solves.
+    ///
+    /// - Throws: what the observer throws, and `ProblemErrors` for what shows only at the first evaluation.
+    func solve(observer: any ProgressObserver) throws -> Solution
+
+    /// What there will be to do, for `check`.
+    var plan: MethodPlan { get }
+}
+
+/// What a method is going to do, in numbers.
+public struct MethodPlan: Sendable, Equatable {
+    /// A loss term and its points.
+    public struct Term: Sendable, Equatable {
+        /// The equation's or condition's name.
+        public var name: String
+        /// Points in all.
+        public var points: Int
+    }
+
+    /// Conditions that hold by construction.
+    public var exactConditions: [String]
+    /// Loss terms in the order of the file.
+    public var terms: [Term]
+    /// The network in a few words.
+    public var network: String
+    /// Its parameters.
+    public var parameterCount: Int
+    /// The stages, a few words each.
+    public var stages: [String]
+    /// What is probably not meant.
+    public var warnings: [Diagnostic]
+}
+
+/// All methods for partial differential equations.
+public enum MethodCatalog {
+    /// In the order in which they are listed.
+    public static let methods: [any Method.Type] = [
+        PhysicsInformedMethod.self
+    ]
+
+    /// The method that the problem asks for, prepared.
+    ///
+    /// - Throws: all that is wrong in `[method]`.
+    public static func prepare(_ problem: Problem) throws(ProblemErrors) -> any Method {
+        let selection = try select(problem)
+        guard let method = methods.first(where: { $0.name == selection.name }) else {
+            preconditionFailure("the table of methods names one that is not there")
+        }
+        return try method.init(problem, options: selection.options)
+    }
+
+    /// `[method]` with every default filled in.
+    ///
+    /// - Throws: all that is wrong in `[method]`.
+    public static func resolve(_ problem: Problem) throws(ProblemErrors) -> OptionTree {
+        let tree = try select(problem).options.tree
+        _ = try prepare(problem)
+        return tree
+    }
+
+    private static func select(_ problem: Problem) throws(ProblemErrors) -> ResolvedOptions.Selection {
+        var diagnostics: [Diagnostic] = []
+        let kind = OptionTable.Kind.oneOf(
+            methods.map { OptionTable.Choice($0.name, $0.options(for: problem)) }, by: "kind",
+            default: PhysicsInformedMethod.name)
+        let selection = kind.resolveSelection(problem.method, path: "method", into: &diagnostics)
+        guard let selection, !diagnostics.hasErrors else { throw ProblemErrors(diagnostics) }
+        return selection
+    }
+}
+
+/// Solves problems.
+public enum Solver {
+    /// Solves a problem with the method it asks for.
+    ///
+    /// - Throws: `ProblemErrors` for bad options, and what the observer throws.
+    public static func solve(_ problem: Problem, observer: any ProgressObserver) throws -> Solution {
+        try MethodCatalog.prepare(problem).solve(observer: observer)
+    }
+}

@@ -1,0 +1,88 @@
+import Expressions
+import PhysicsInformed
+import ProblemFiles
+
+extension PhysicsInformedMethod {
+    func solve(observer: any ProgressObserver) throws -> Solution {
+        let reference = try ReferenceTest(problem)
+        let training = try makeTraining(
+            collocation, network: network, settings: settings, precision: problem.run.precision)
+        let adapter = try TrainingAdapter(self, observer: observer, reference: reference)
+        let outcome = try training.run(adapter)
+        let fields = PhysicsInformedFields(
+            trained: TrainedFields(
+                network: network, exactConditions: collocation.exactConditions, parameters: outcome.parameters,
+                coordinateCount: problem.domain.box.dimensions))
+        let errors = try reference?.errors(of: fields)
+        let fresh = try freshResiduals(
+            collocation, network: network, parameters: outcome.parameters, seed: settings.seed,
+            threads: settings.threads)
+        let names = collocation.terms.map(\.name)
+        return Solution(
+            fields: fields, relativeL2: errors?.relativeL2 ?? [], maximumError: errors?.maximum ?? [],
+            residuals: zip(names, fresh).map { NamedValue($0, $1) },
+            finalLosses: zip(names, outcome.losses).map { NamedValue($0, $1) }, steps: outcome.steps,
+            seconds: outcome.seconds, stop: stopReason(outcome))
+    }
+
+    private func stopReason(_ outcome: TrainingOutcome) -> StopReason {
+        switch outcome.stop {
+        case .stepsDone: return .stepsDone
+        case .converged(let rule): return .converged(rule)
+        case .stalled(let detail): return .stalled(detail)
+        case .budgetSpent: return .budgetSpent(seconds: settings.budget ?? outcome.seconds)
+        case .interrupted: return .interrupted
+        case .notFinite(let worst, let step):
+            let point = zip(problem.domain.coordinates, worst.point).map { "\($0.name) = \(Float($1))" }
+            return .notFinite(term: worst.term, step: step, point: point.joined(separator: ", "))
+        }
+    }
+}
+
+/// The fields of a trained network.
+private struct PhysicsInformedFields: FieldEvaluator {
+    var trained: TrainedFields
+
+    func evaluate(_ expressions: [Expression], at points: [[Double]]) throws -> [[Double]] {
+        try trained.evaluate(expressions, at: points)
+    }
+}
+
+/// Turns reports of the training loop into rows of the history, with errors against the reference.
+private final class TrainingAdapter: TrainingObserver {
+    private let method: PhysicsInformedMethod
+    private let observer: any ProgressObserver
+    private let reference: ReferenceTest?
+    private let program: FieldProgram?
+
+    init(_ method: PhysicsInformedMethod, observer: any ProgressObserver, reference: ReferenceTest?) throws {
+        self.method = method
+        self.observer = observer
+        self.reference = reference
+        program = try reference.map { reference in
+            try FieldProgram(
+                reference.unknowns.map { Expression.field($0.index, .value) }, network: method.network,
+                exactConditions: method.collocation.exactConditions, at: reference.progressPoints)
+        }
+    }
+
+    var stopRequested: Bool { observer.stopRequested }
+
+    func report(_ report: TrainingReport) throws {
+        let settings = method.settings
+        let stage = settings.stages[report.stage]
+        var errors: [NamedValue] = []
+        if let reference, let program {
+            errors = reference.progressErrors(of: program.evaluate(report.parameters))
+        }
+        try observer.logged(
+            ProgressRow(
+                stage: report.stage + 1, stageCount: settings.stages.count,
+                optimizer: stage.method.description.name, stageStep: report.stageStep, stageSteps: stage.steps,
+                step: report.step, seconds: report.seconds, secondsLeft: report.secondsLeft, loss: report.loss,
+                rate: report.rate,
+                terms: zip(method.collocation.terms, zip(report.losses, report.weights)).map {
+                    ProgressRow.Term(name: $0.name, value: $1.0, weight: $1.1)
+                }, errors: errors))
+    }
+}

@@ -1,0 +1,179 @@
+import Expressions
+import Geometry
+import LinearAlgebra
+import Networks
+import Optimizers
+import Parallelism
+import PhysicsInformed
+import ProblemFiles
+import Randomness
+
+/// Physics-informed neural networks: a problem becomes residuals at points, and a network is trained to lower them.
+struct PhysicsInformedMethod: Method {
+    static let name = "pinn"
+
+    static func options(for problem: Problem?) -> OptionTable { PhysicsInformedOptions.table(for: problem) }
+
+    let problem: Problem
+    let collocation: CollocationProblem
+    let network: Network
+    let settings: TrainingSettings
+    private let networkText: String
+
+    init(_ problem: Problem, options: ResolvedOptions) throws(ProblemErrors) {
+        self.problem = problem
+        var diagnostics: [Diagnostic] = []
+        collocation = Self.collocation(problem, options: options, into: &diagnostics)
+
+        let architecture = options.selection("network").options
+        let layers = architecture.integers("layers")
+        let activation = Activation(rawValue: architecture.text("activation")) ?? .tanh
+        var network = Network.multilayerPerceptron(
+            inputs: problem.domain.box.dimensions, hidden: layers, outputs: problem.unknowns.count,
+            activation: activation)
+        network.inputScaling = .init(lower: problem.domain.box.lower, upper: problem.domain.box.upper)
+        self.network = network
+        let widths = ([problem.domain.box.dimensions] + layers + [problem.unknowns.count]).map(String.init)
+        networkText = "\(options.selection("network").name) \(widths.joined(separator: "-")), \(activation.rawValue)"
+
+        let sampling = options.table("sampling")
+        let scheme = PointScheme(rawValue: sampling.text("scheme")) ?? .sobol
+        if scheme == .sobol, problem.domain.box.dimensions > SobolSequence.maximumDimensions {
+            diagnostics.append(
+                sampling.origin(of: "scheme").diagnostic(
+                    .error, "Sobol' points are available up to \(SobolSequence.maximumDimensions) dimensions",
+                    hint: "use scheme = \"uniform\""))
+        }
+        var stages: [TrainingStage] = []
+        for stage in options.selections("stages") {
+            do {
+                stages.append(try Self.stage(stage, sampling: sampling))
+            } catch {
+                for slip in error.errors {
+                    let name = slip.name.split(separator: ".").first.map(String.init) ?? slip.name
+                    let table = stage.options
+                    let origin = table.declares(name) ? table.origin(of: name) : table.origin(of: "rate")
+                    diagnostics.append(origin.diagnostic(.error, slip.description))
+                }
+            }
+        }
+        settings = TrainingSettings(
+            stages: stages, scheme: scheme, seed: problem.run.seed,
+            threads: problem.run.threads > 0 ? problem.run.threads : WorkerPool.availableCores,
+            logEvery: problem.run.logEvery, budget: problem.run.budget)
+        if diagnostics.hasErrors { throw ProblemErrors(diagnostics) }
+    }
+
+    private static func stage(
+        _ selection: ResolvedOptions.Selection, sampling: ResolvedOptions
+    ) throws(OptionErrors) -> TrainingStage {
+        guard let method = optimizerMethod(named: selection.name) else {
+            preconditionFailure("the table of stages names an optimizer that is not there")
+        }
+        let options = selection.options
+        let description = method.description
+        let steps = options.integer("steps")
+        var rate = RateSchedule(start: 1)
+        var resampleEvery = 0
+        if let defaultRate = description.defaultRate {
+            rate = try RateSchedule(
+                OptionValues(options.table("rate"), for: RateSchedule.options), steps: steps, defaultStart: defaultRate)
+            resampleEvery = sampling.integer("resample_every")
+        }
+        return TrainingStage(
+            method: method, options: try OptionValues(options, for: description.options), steps: steps, rate: rate,
+            resampleEvery: options.optionalInteger("resample_every") ?? resampleEvery)
+    }
+
+    /// Loss terms and exact conditions of a problem.
+    private static func collocation(
+        _ problem: Problem, options: ResolvedOptions, into diagnostics: inout [Diagnostic]
+    ) -> CollocationProblem {
+        let sampling = options.table("sampling")
+        let weights = options.selection("weights").options
+        let box = problem.domain.box
+        var terms = problem.equations.map { equation in
+            ResidualTerm(
+                name: equation.name, components: equation.residual.components, location: .interior,
+                pointsPerFace: sampling.integer("interior"), weight: weights.number(equation.name))
+        }
+        var data: [FaceData] = []
+        for condition in problem.conditions {
+            switch condition.enforcement {
+            case .penalty:
+                let pieces = condition.location.pieces.map { PointLocation.Piece(face: $0.face, filter: $0.filter) }
+                terms.append(
+                    ResidualTerm(
+                        name: condition.name, components: condition.residual.components,
+                        location: PointLocation(pieces), pointsPerFace: sampling.integer(condition.name),
+                        weight: weights.number(condition.name)))
+            case .exact:
+                do throws(ExactConditionError) {
+                    data += try faceData(condition, box: box)
+                } catch {
+                    diagnostics.append(problem.diagnostic(error))
+                }
+            }
+        }
+        var exact = ExactConditions(unknownCount: problem.unknowns.count)
+        if !diagnostics.hasErrors {
+            do throws(ExactConditionError) {
+                exact = try ExactConditions(data, box: box, unknownCount: problem.unknowns.count)
+            } catch {
+                diagnostics.append(problem.diagnostic(error))
+            }
+        }
+        return CollocationProblem(
+            box: box, unknownCount: problem.unknowns.count, terms: terms, exactConditions: exact)
+    }
+
+    private static func faceData(_ condition: Condition, box: Box) throws(ExactConditionError) -> [FaceData] {
+        guard condition.location.isWholeFaces else {
+            throw ExactConditionError(
+                condition: condition.name, reason: "only conditions on whole faces can be built into the ansatz")
+        }
+        var data: [FaceData] = []
+        for face in condition.location.faces {
+            for component in condition.residual.components {
+                data.append(
+                    try FaceData(
+                        condition: condition.name, residual: component, face: face, dimensions: box.dimensions))
+            }
+        }
+        return data
+    }
+
+    var plan: MethodPlan {
+        MethodPlan(
+            exactConditions: problem.conditions.filter { $0.enforcement == .exact }.map(\.name),
+            terms: collocation.terms.map {
+                MethodPlan.Term(name: $0.name, points: $0.pointsPerFace * $0.location.pieces.count)
+            },
+            network: networkText, parameterCount: network.layout.count,
+            stages: settings.stages.map { "\($0.method.description.name), \($0.steps) steps" },
+            warnings: warnings)
+    }
+
+    private var warnings: [Diagnostic] {
+        let name = LBFGS.description.name
+        guard problem.run.precision == .single,
+            settings.stages.contains(where: { $0.method.description.kind == .quasiNewton })
+        else { return [] }
+        return [
+            Diagnostic(
+                .warning, "L-BFGS in float32 often stops after a few steps",
+                hint: "set run.precision = \"float64\", or drop the '\(name)' stage", file: problem.source?.name)
+        ]
+    }
+}
+
+extension Problem {
+    /// An exact condition that cannot be built in, at its place in the file.
+    fileprivate func diagnostic(_ error: ExactConditionError) -> Diagnostic {
+        let condition = conditions.first { $0.name == error.condition }
+        return (condition?.origin ?? .none).diagnostic(
+            .error, "condition '\(error.condition)' cannot be met exactly: \(error.reason)",
+            hint: "use enforce = \"penalty\"; exact conditions are values, and derivatives across the face, "
+                + "on whole faces of a box")
+    }
+}

@@ -1,0 +1,173 @@
+import Networks
+import Optimizers
+import PhysicsInformed
+import ProblemFiles
+
+/// The options of `[method]` with `kind = "pinn"`.
+enum PhysicsInformedOptions {
+    static func table(for problem: Problem?) -> OptionTable {
+        OptionTable(
+            "physics-informed neural network: residuals at points, minimised over the network's parameters",
+            [
+                .oneOf("network", networks, default: "mlp", help: "the architecture"),
+                .table("sampling", sampling(for: problem), help: "how many points, and how they are drawn"),
+                .oneOf("weights", weights(for: problem), default: "fixed", help: "the weights of the loss terms"),
+                .list(
+                    "stages", of: .oneOf(optimizers, by: "optimizer", default: Adam.description.name),
+                    default: defaultStages, help: "stretches of training, one after another"),
+            ])
+    }
+
+    /// Architectures by name.
+    static let networks: [OptionTable.Choice] = [
+        OptionTable.Choice(
+            "mlp",
+            OptionTable(
+                "multilayer perceptron on scaled coordinates, Glorot-normal weights",
+                [
+                    .list(
+                        "layers", of: .integer(.between(1, 65_536)), default: [50, 50, 50],
+                        help: "widths of the hidden layers"),
+                    .choice(
+                        "activation", Activation.allCases.map(\.rawValue), default: Activation.tanh.rawValue,
+                        help: "function between layers"),
+                ]))
+    ]
+
+    private static func sampling(for problem: Problem?) -> OptionTable {
+        let named = (problem?.conditions ?? []).filter { $0.enforcement == .penalty }.map { condition in
+            OptionTable.Option.integer(
+                condition.name, .between(1, 100_000_000), default: 100,
+                help: "points on each face of '\(condition.name)'")
+        }
+        return OptionTable(
+            "points of the loss terms",
+            [
+                .integer("interior", .between(1, 100_000_000), default: 2_000, help: "points for the equations"),
+                .choice(
+                    "scheme", PointScheme.allCases.map(\.rawValue), default: PointScheme.sobol.rawValue,
+                    help: "how points are spread"),
+                .integer(
+                    "resample_every", .nonNegative, default: 0,
+                    help: "steps after which first-order stages draw new points; 0: never"),
+            ] + named)
+    }
+
+    private static func weights(for problem: Problem?) -> [OptionTable.Choice] {
+        let names = problem.map { problem in
+            problem.equations.map(\.name)
+                + problem.conditions.filter { $0.enforcement == .penalty }.map(\.name)
+        }
+        return [
+            OptionTable.Choice(
+                "fixed",
+                OptionTable(
+                    "a constant for each term",
+                    (names ?? []).map {
+                        .number($0, .nonNegative, default: 1, help: "weight of '\($0)' in the loss")
+                    }))
+        ]
+    }
+
+    /// Optimizers by name, each with the options of a stage before its own.
+    static let optimizers: [OptionTable.Choice] = optimizerMethods.map { method in
+        let description = method.description
+        var options: [OptionTable.Option] = [
+            .integer("steps", .between(1, 1_000_000_000), default: 10_000, help: "steps of the stage")
+        ]
+        if let rate = description.defaultRate {
+            options.append(
+                .table("rate", rateTable(defaultStart: rate), shorthand: "start", help: "learning rate and schedule"))
+        }
+        options.append(
+            .integer(
+                "resample_every", .nonNegative, default: nil,
+                help: "steps after which points are drawn anew, in place of the rule under sampling"))
+        return OptionTable.Choice(
+            description.name, OptionTable(description.summary, options + nested(description.options)))
+    }
+
+    /// Shapes that do not apply to the rate have no value, so only the start and the warm-up have defaults.
+    private static func rateTable(defaultStart: Double) -> OptionTable {
+        OptionTable(
+            "learning rate",
+            RateSchedule.options.map { option in
+                var translated = option.option
+                if option.name == "start" {
+                    translated.defaultValue = OptionTree(.number(defaultStart))
+                } else if option.name != "warm_up" {
+                    translated.defaultValue = nil
+                }
+                return translated
+            })
+    }
+
+    /// Options with a dot in their name become tables.
+    private static func nested(_ descriptions: [OptionDescription]) -> [OptionTable.Option] {
+        var options: [OptionTable.Option] = []
+        var tables: [(name: String, options: [OptionTable.Option])] = []
+        for description in descriptions {
+            let parts = description.name.split(separator: ".", maxSplits: 1).map(String.init)
+            var option = description.option
+            guard parts.count == 2 else {
+                options.append(option)
+                continue
+            }
+            option.name = parts[1]
+            if let index = tables.firstIndex(where: { $0.name == parts[0] }) {
+                tables[index].options.append(option)
+            } else {
+                tables.append((parts[0], [option]))
+            }
+        }
+        return options
+            + tables.map { .table($0.name, OptionTable("rules of '\($0.name)'", $0.options), help: "\($0.name) rules") }
+    }
+
+    private static let defaultStages: OptionTree = [
+        ["optimizer": "adam", "steps": 2_000, "rate": ["start": 2e-3, "to": 2e-4]],
+        ["optimizer": "lbfgs", "steps": 3_000],
+    ]
+}
+
+extension OptionDescription {
+    /// The same declaration for problem files.
+    fileprivate var option: OptionTable.Option {
+        let limits =
+            range.map {
+                Limits(
+                    lower: $0.lower ?? -.infinity, upper: $0.upper ?? .infinity, includesLower: $0.includesLower,
+                    includesUpper: $0.includesUpper)
+            } ?? .any
+        let (kind, value): (OptionTable.Kind, OptionTree.Value) =
+            switch (self.kind, defaultValue) {
+            case (.number, .number(let number)): (.number(limits), .number(number))
+            case (.number, .integer(let integer)): (.number(limits), .number(Double(integer)))
+            case (.integer, .integer(let integer)): (.integer(limits), .integer(integer))
+            case (.truth, .truth(let truth)): (.boolean, .boolean(truth))
+            case (.choice(let words), .word(let word)): (.choice(words), .text(word))
+            default: preconditionFailure("the default of '\(name)' has another type than the option")
+            }
+        return OptionTable.Option(name, kind, default: OptionTree(value), help: help)
+    }
+}
+
+extension OptionValues {
+    /// Values from options that a problem file gives, a table's keys after a dot.
+    init(_ options: ResolvedOptions, for descriptions: [OptionDescription]) throws(OptionErrors) {
+        var values: [String: OptionValue] = [:]
+        for description in descriptions {
+            let parts = description.name.split(separator: ".", maxSplits: 1).map(String.init)
+            let table = parts.count == 2 ? options.table(parts[0]) : options
+            let tree = table.optionTree(parts[parts.count - 1])
+            switch tree?.value {
+            case .integer(let integer): values[description.name] = .integer(integer)
+            case .number(let number): values[description.name] = .number(number)
+            case .boolean(let truth): values[description.name] = .truth(truth)
+            case .text(let word): values[description.name] = .word(word)
+            default: break
+            }
+        }
+        try self.init(values, checkedAgainst: descriptions)
+    }
+}

@@ -1,0 +1,88 @@
+import Expressions
+import Geometry
+
+/// What a physics-informed network is trained on: a space-time box, residuals on its interior and faces, and the
+/// conditions that the ansatz meets exactly.
+///
+/// Coordinates are flat and in the order of the box's axes, time last. Networks have one output for each unknown.
+public struct CollocationProblem: Sendable {
+    /// The domain, over all coordinates.
+    public var box: Box
+    /// The number of unknown fields.
+    public var unknownCount: Int
+    /// The loss terms, in the order in which they are reported.
+    public var terms: [ResidualTerm]
+    /// Conditions built into the ansatz.
+    public var exactConditions: ExactConditions
+
+    /// Joins the parts.
+    public init(
+        box: Box, unknownCount: Int, terms: [ResidualTerm], exactConditions: ExactConditions? = nil
+    ) {
+        self.box = box
+        self.unknownCount = unknownCount
+        self.terms = terms
+        self.exactConditions = exactConditions ?? ExactConditions(unknownCount: unknownCount)
+    }
+}
+
+/// A loss term: the mean over points of the squared residual, summed over its components.
+public struct ResidualTerm: Sendable {
+    /// The name of the equation or condition.
+    public var name: String
+    /// The residual's scalar components.
+    public var components: [Expression]
+    /// Where the residual should vanish.
+    public var location: PointLocation
+    /// Points on each face, or in the interior.
+    public var pointsPerFace: Int
+    /// Its factor in the loss.
+    public var weight: Double
+
+    /// Joins the parts.
+    public init(
+        name: String, components: [Expression], location: PointLocation, pointsPerFace: Int, weight: Double = 1
+    ) {
+        self.name = name
+        self.components = components
+        self.location = location
+        self.pointsPerFace = pointsPerFace
+        self.weight = weight
+    }
+
+    /// Terms with equal keys share their points.
+    var pointKey: PointKey { PointKey(location: location, pointsPerFace: pointsPerFace) }
+
+    struct PointKey: Hashable {
+        var location: PointLocation
+        var pointsPerFace: Int
+    }
+}
+
+/// A part of a box: its interior or some of its faces, each perhaps only where a selector holds.
+public struct PointLocation: Sendable, Hashable {
+    /// A face or the interior.
+    public struct Piece: Sendable, Hashable {
+        /// The face; nil for the interior.
+        public var face: BoxFace?
+        /// A truth value over the coordinates that points must satisfy; nil where all belong.
+        public var filter: Expression?
+
+        /// Joins the two.
+        public init(face: BoxFace?, filter: Expression? = nil) {
+            self.face = face
+            self.filter = filter
+        }
+    }
+
+    /// The pieces; each gets the same number of points.
+    public var pieces: [Piece]
+
+    /// A location from its pieces.
+    public init(_ pieces: [Piece]) {
+        self.pieces = pieces
+    }
+
+    /// The whole interior.
+    public static let interior = PointLocation([Piece(face: nil)])
+}

@@ -1,0 +1,260 @@
+import Expressions
+import LinearAlgebra
+import Networks
+import Parallelism
+
+/// The weighted sum of mean squared residuals, L(θ) = Σₜ wₜ Lₜ with Lₜ = (1/Nₜ) Σₚ |rₜ(xₚ; θ)|², and its gradient.
+///
+/// Terms on the same points share one forward sweep. The points are cut into tiles, tile i belongs to lane
+/// i mod `laneCount`, each lane sums its tiles in order and the lanes are summed in order: the number of threads does
+/// not change a bit of the result.
+public final class LossFunction<S: Scalar> {
+    /// The most lanes a loss is split into; a constant, so that results do not depend on the machine.
+    static var maximumLanes: Int { 8 }
+
+    /// The terms' names, in the order of the problem.
+    public let termNames: [String]
+    /// The number of parameters θ.
+    public let parameterCount: Int
+    /// Weight of each term.
+    public var weights: [Double]
+    /// Mean squared residual of each term at the last evaluation, unweighted.
+    public private(set) var losses: [Double]
+
+    let groups: [LossGroup<S>]
+    private let pool: WorkerPool
+    private let tiles: [Tile]
+    private let laneCount: Int
+    private let laneLosses: AlignedBuffer<Double>
+    private let laneGradients: AlignedBuffer<S>
+    private let gradientStride: Int
+    private var separateGradients: AlignedBuffer<S>?
+    // Kept, so that a step allocates nothing: the bodies of the loops and what they work on.
+    private lazy var laneWork: (Int) -> Void = { [unowned self] in runLane($0) }
+    private lazy var chunkWork: (Int) -> Void = { [unowned self] in sumChunk($0) }
+    private var wantsGradient = false
+    private var sum: (lanes: UnsafeMutablePointer<S>, target: UnsafeMutablePointer<S>)?
+
+    private struct Tile {
+        var group: Int
+        var start: Int
+        var count: Int
+    }
+
+    /// Compiles the terms of `problem` for `network` and draws the first points.
+    ///
+    /// - Throws: `ExpressionErrors`, `ChannelPlanError` or `SamplingError` when a residual cannot be evaluated point by
+    ///   point or finds no points.
+    public init(
+        _ problem: CollocationProblem, network: Network, scheme: PointScheme, seed: UInt64, pool: WorkerPool
+    ) throws {
+        self.pool = pool
+        termNames = problem.terms.map(\.name)
+        weights = problem.terms.map(\.weight)
+        losses = [Double](repeating: 0, count: problem.terms.count)
+        parameterCount = network.layout.count
+        gradientStride = (parameterCount + 15) / 16 * 16
+
+        // Terms on the same points form one group; groups keep the order of their first terms.
+        var members: [(key: ResidualTerm.PointKey, terms: [Int])] = []
+        for (index, term) in problem.terms.enumerated() {
+            if let group = members.firstIndex(where: { $0.key == term.pointKey }) {
+                members[group].terms.append(index)
+            } else {
+                members.append((term.pointKey, [index]))
+            }
+        }
+        var groups: [LossGroup<S>] = []
+        for member in members {
+            groups.append(
+                try LossGroup(terms: member.terms, of: problem, network: network, scheme: scheme, seed: seed))
+        }
+        var tiles: [Tile] = []
+        for (index, group) in groups.enumerated() {
+            let size = group.program.network.tilePoints
+            for start in stride(from: 0, to: group.points.count, by: size) {
+                tiles.append(Tile(group: index, start: start, count: min(size, group.points.count - start)))
+            }
+        }
+        self.groups = groups
+        self.tiles = tiles
+        laneCount = max(1, min(Self.maximumLanes, tiles.count))
+        for group in groups { group.makeWorkspaces(laneCount) }
+        laneLosses = AlignedBuffer(count: laneCount * problem.terms.count)
+        laneGradients = AlignedBuffer(count: laneCount * gradientStride)
+        try draw()
+    }
+
+    /// Draws new points for all terms.
+    public func draw() throws(SamplingError) {
+        for group in groups { try group.draw() }
+    }
+
+    /// Evaluates L(θ), and its gradient if `gradient` is given, on the current points.
+    ///
+    /// A residual that is not finite gives a loss that is not finite: the caller decides what to do.
+    public func evaluate(_ parameters: UnsafePointer<S>, gradient: UnsafeMutablePointer<S>?) -> Double {
+        prepare(parameters)
+        wantsGradient = gradient != nil
+        pool.forEach(laneCount, laneWork)
+        reduceLosses()
+        if let gradient { reduce(laneGradients.baseAddress, into: gradient) }
+        return total
+    }
+
+    /// Σ weight · loss.
+    private var total: Double {
+        var sum = 0.0
+        for term in losses.indices { sum += weights[term] * losses[term] }
+        return sum
+    }
+
+    /// The tiles of one lane, forwards and backwards.
+    private func runLane(_ lane: Int) {
+        let target = laneGradients.baseAddress + lane * gradientStride
+        if wantsGradient { target.update(repeating: 0, count: parameterCount) }
+        for index in stride(from: lane, to: tiles.count, by: laneCount) {
+            let tile = tiles[index]
+            let group = groups[tile.group]
+            let workspace = group.workspaces[lane]
+            workspace.forward(group.points, start: tile.start, count: tile.count)
+            accumulateLosses(group, workspace, lane: lane, count: tile.count)
+            if wantsGradient {
+                for term in group.terms { seed(group, workspace, term, scale: weights[term.index], tile.count) }
+                workspace.reverse(group.points, start: tile.start, count: tile.count, into: target)
+            }
+        }
+    }
+
+    /// The gradient of each unweighted term Lₜ, `gradients` holding one pointer for each term.
+    ///
+    /// Terms on the same points share the forward sweep. Returns the weighted total.
+    public func evaluateSeparately(
+        _ parameters: UnsafePointer<S>, gradients: [UnsafeMutablePointer<S>]
+    ) -> Double {
+        precondition(gradients.count == termNames.count, "one gradient for each term")
+        let termCount = termNames.count
+        let buffers = separateGradients ?? AlignedBuffer<S>(count: termCount * laneCount * gradientStride)
+        separateGradients = buffers
+        prepare(parameters)
+        pool.forEach(laneCount) { [self] lane in
+            for term in 0..<termCount {
+                let target = buffers.baseAddress + (term * laneCount + lane) * gradientStride
+                target.update(repeating: 0, count: parameterCount)
+            }
+            for index in stride(from: lane, to: tiles.count, by: laneCount) {
+                let tile = tiles[index]
+                let group = groups[tile.group]
+                let workspace = group.workspaces[lane]
+                workspace.forward(group.points, start: tile.start, count: tile.count)
+                accumulateLosses(group, workspace, lane: lane, count: tile.count)
+                for term in group.terms {
+                    for other in group.terms where other.index != term.index {
+                        seed(group, workspace, other, scale: 0, tile.count)
+                    }
+                    seed(group, workspace, term, scale: 1, tile.count)
+                    let target = buffers.baseAddress + (term.index * laneCount + lane) * gradientStride
+                    workspace.reverse(group.points, start: tile.start, count: tile.count, into: target)
+                }
+            }
+        }
+        reduceLosses()
+        for term in 0..<termCount {
+            reduce(buffers.baseAddress + term * laneCount * gradientStride, into: gradients[term])
+        }
+        return total
+    }
+
+    /// The point with the largest residual, or the first one whose residual is not finite, at the given parameters.
+    public func worstPoint(_ parameters: UnsafePointer<S>) -> WorstPoint {
+        prepare(parameters)
+        var worst = WorstPoint(term: termNames.first ?? "", point: [], residual: 0)
+        for tile in tiles {
+            let group = groups[tile.group]
+            let workspace = group.workspaces[0]
+            workspace.forward(group.points, start: tile.start, count: tile.count)
+            for term in group.terms {
+                for output in term.outputs {
+                    let residual = workspace.output(output)
+                    for point in 0..<tile.count {
+                        let magnitude = Double(abs(residual[point]))
+                        guard !(magnitude <= worst.residual) else { continue }
+                        worst = WorstPoint(
+                            term: termNames[term.index],
+                            point: (0..<group.points.coordinateCount).map {
+                                Double(group.points.coordinate($0)[tile.start + point])
+                            },
+                            residual: magnitude)
+                        if !magnitude.isFinite { return worst }
+                    }
+                }
+            }
+        }
+        return worst
+    }
+
+    private func prepare(_ parameters: UnsafePointer<S>) {
+        for group in groups { group.program.network.prepare(parameters: parameters) }
+        laneLosses.baseAddress.update(repeating: 0, count: laneLosses.count)
+    }
+
+    private func accumulateLosses(_ group: LossGroup<S>, _ workspace: PointWorkspace<S>, lane: Int, count: Int) {
+        for term in group.terms {
+            for output in term.outputs {
+                let residual = workspace.output(output)
+                laneLosses.baseAddress[lane * termNames.count + term.index] += S.dot(count, residual, residual)
+            }
+        }
+    }
+
+    /// Adjoint of the residuals: ∂L/∂r = 2 w r / N.
+    private func seed(
+        _ group: LossGroup<S>, _ workspace: PointWorkspace<S>, _ term: LossGroup<S>.Term, scale: Double, _ count: Int
+    ) {
+        let factor = S(2 * scale / Double(group.points.count))
+        for output in term.outputs {
+            let adjoint = workspace.outputAdjoint(output)
+            adjoint.update(from: workspace.output(output), count: count)
+            S.scale(count, factor, adjoint)
+        }
+    }
+
+    private func reduceLosses() {
+        for group in groups {
+            for term in group.terms {
+                var sum = 0.0
+                for lane in 0..<laneCount { sum += laneLosses.baseAddress[lane * termNames.count + term.index] }
+                losses[term.index] = sum / Double(group.points.count)
+            }
+        }
+    }
+
+    /// Sums the lanes' gradients, which start at `first`, in order.
+    private func reduce(_ first: UnsafeMutablePointer<S>, into gradient: UnsafeMutablePointer<S>) {
+        sum = (first, gradient)
+        // One chunk for small networks, which then pay for no wake-up.
+        pool.forEach(parameterCount < 8192 ? 1 : Self.maximumLanes, chunkWork)
+    }
+
+    private func sumChunk(_ chunk: Int) {
+        guard let sum else { return }
+        let size = parameterCount < 8192 ? parameterCount : (parameterCount / Self.maximumLanes / 16 + 1) * 16
+        let start = chunk * size
+        let count = min(size, parameterCount - start)
+        guard count > 0 else { return }
+        (sum.target + start).update(from: sum.lanes + start, count: count)
+        for lane in 1..<max(1, laneCount) {
+            S.add(count, sum.lanes + lane * gradientStride + start, sum.target + start)
+        }
+    }
+}
+
+/// Where a residual is largest, or not finite.
+public struct WorstPoint: Sendable, Equatable {
+    /// The loss term.
+    public var term: String
+    /// The coordinates, in flat order.
+    public var point: [Double]
+    /// The residual's magnitude there.
+    public var residual: Double
+}

@@ -1,0 +1,126 @@
+import Expressions
+import Geometry
+import LinearAlgebra
+import Randomness
+
+/// How points are spread.
+public enum PointScheme: String, Sendable, CaseIterable, Codable {
+    /// Independent and uniform.
+    case uniform
+    /// A scrambled Sobol' sequence, continued at each draw: more even, lower integration error.
+    case sobol
+
+    /// One line for listings.
+    public var summary: String {
+        switch self {
+        case .uniform: "independent points, uniform by volume or area"
+        case .sobol: "a scrambled Sobol' sequence: evenly spread points"
+        }
+    }
+}
+
+/// Draws the points of a loss term from random streams of its own.
+final class PointSampler {
+    private var pieces: [Piece]
+    private let pointsPerPiece: Int
+    private let dimensions: Int
+
+    /// The most tries per point where only a part of a face is meant, as a factor.
+    private static let triesPerPoint = 10_000
+
+    private struct Piece {
+        var set: any SampledSet
+        var normal: [Double]?
+        var filter: Expression?
+        var source: UnitCubeSource
+    }
+
+    /// - Parameter name: names the random streams.
+    init(
+        _ location: PointLocation, in box: Box, pointsPerPiece: Int, scheme: PointScheme, seed: UInt64, name: String
+    ) {
+        dimensions = box.dimensions
+        self.pointsPerPiece = pointsPerPiece
+        pieces = location.pieces.enumerated().map { index, piece in
+            let set: any SampledSet = piece.face ?? box
+            let stream = RandomStream(seed: seed, name: "points/\(name)", index: UInt64(index))
+            return Piece(
+                set: set, normal: piece.face?.outwardNormal, filter: piece.filter,
+                source: UnitCubeSource(scheme, dimensions: set.sampleDimensions, stream: stream))
+        }
+    }
+
+    /// How many points a draw gives.
+    var pointCount: Int { pieces.count * pointsPerPiece }
+
+    /// Fills `points`, piece after piece, with their outward normals if it has room for them.
+    ///
+    /// - Throws: `SamplingError` when a filter lets hardly any points through.
+    func fill<S: Scalar>(_ points: PointSet<S>) throws(SamplingError) {
+        var start = 0
+        for index in pieces.indices {
+            var drawn = pieces[index].source.points(pointsPerPiece, on: pieces[index].set)
+            if let filter = pieces[index].filter { drawn = try accepted(drawn, by: filter, &pieces[index]) }
+            points.store(drawn, from: start, normal: pieces[index].normal)
+            start += pointsPerPiece
+        }
+    }
+
+    /// Keeps points that the filter lets through and draws more until there are enough.
+    private func accepted(
+        _ first: [Double], by filter: Expression, _ piece: inout Piece
+    ) throws(SamplingError) -> [Double] {
+        var batch = first
+        var kept: [Double] = []
+        var tries = 0
+        while true {
+            for start in stride(from: 0, to: batch.count, by: dimensions) where kept.count < first.count {
+                let point = Array(batch[start..<start + dimensions])
+                if filter.value(at: point)[0] != 0 { kept += point }
+            }
+            if kept.count == first.count { return kept }
+            tries += batch.count / dimensions
+            guard tries < Self.triesPerPoint * pointsPerPiece else { throw SamplingError.fewPoints }
+            batch = piece.source.points(max(64, pointsPerPiece), on: piece.set)
+        }
+    }
+}
+
+/// Why points could not be drawn.
+public enum SamplingError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The filter of a condition lets fewer than one point in ten thousand through.
+    case fewPoints
+
+    /// One sentence.
+    public var description: String {
+        "a condition's selector lets fewer than one point in ten thousand through; name a larger part of the face"
+    }
+}
+
+/// A source of points in the unit cube.
+private struct UnitCubeSource {
+    private enum Kind {
+        case uniform(RandomStream)
+        case sobol(SobolSequence)
+    }
+
+    private var kind: Kind
+
+    init(_ scheme: PointScheme, dimensions: Int, stream: RandomStream) {
+        switch scheme {
+        case .sobol where dimensions > 0: kind = .sobol(SobolSequence(dimensions: dimensions, scrambledBy: stream))
+        case .uniform, .sobol: kind = .uniform(stream)
+        }
+    }
+
+    mutating func points(_ count: Int, on set: any SampledSet) -> [Double] {
+        switch kind {
+        case .uniform(var stream):
+            defer { kind = .uniform(stream) }
+            return set.points(count, from: &stream)
+        case .sobol(var sequence):
+            defer { kind = .sobol(sequence) }
+            return set.points(count, from: &sequence)
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import Expressions
+import LinearAlgebra
+import Networks
+import Parallelism
+
+/// The fields of a trained network: evaluates expressions over the unknowns anywhere, in double precision.
+public struct TrainedFields: Sendable {
+    /// The network; its outputs are the unknowns, or N in g + φ·N.
+    public var network: Network
+    /// Conditions built into the ansatz.
+    public var exactConditions: ExactConditions
+    /// The network's parameters.
+    public var parameters: [Double]
+    /// How many coordinates points have.
+    public var coordinateCount: Int
+
+    /// Joins the parts.
+    public init(network: Network, exactConditions: ExactConditions, parameters: [Double], coordinateCount: Int) {
+        self.network = network
+        self.exactConditions = exactConditions
+        self.parameters = parameters
+        self.coordinateCount = coordinateCount
+    }
+
+    /// Values of scalar expressions at points, `[expression][point]`; `points[c]` holds coordinate `c` of all points.
+    ///
+    /// - Throws: `ExpressionErrors` when an expression cannot be evaluated pointwise.
+    public func evaluate(_ expressions: [Expression], at points: [[Double]]) throws -> [[Double]] {
+        let program = try FieldProgram(expressions, network: network, exactConditions: exactConditions, at: points)
+        return program.evaluate(parameters)
+    }
+}
+
+/// Expressions over the unknowns, compiled for a fixed set of points and evaluated for changing parameters.
+public final class FieldProgram {
+    private let program: PointProgram<Double>
+    private let workspace: PointWorkspace<Double>
+    private let points: PointSet<Double>
+    private let outputCount: Int
+
+    /// Compiles `expressions` for `points`, where `points[c]` holds coordinate `c` of all points.
+    ///
+    /// - Throws: `ExpressionErrors` when an expression cannot be evaluated pointwise.
+    public init(
+        _ expressions: [Expression], network: Network, exactConditions: ExactConditions, at coordinates: [[Double]]
+    ) throws {
+        program = try PointProgram(
+            expressions, network: network, exact: exactConditions, coordinateCount: coordinates.count)
+        guard program.normalInputs.isEmpty else {
+            throw ExpressionErrors([
+                ExpressionIssue(
+                    message: "the normal is known on faces only", range: SourceRange(lower: 0, upper: 0))
+            ])
+        }
+        workspace = PointWorkspace(program)
+        let points = PointSet<Double>(
+            coordinateCount: coordinates.count, capacity: coordinates.first?.count ?? 0, hasNormals: false,
+            coefficientCount: program.coefficients.count)
+        for (axis, values) in coordinates.enumerated() {
+            precondition(values.count == points.count, "every coordinate needs a value for each point")
+            values.withUnsafeBufferPointer { buffer in
+                guard let source = buffer.baseAddress else { return }
+                points.coordinate(axis).update(from: source, count: values.count)
+            }
+        }
+        if !program.coefficients.isEmpty { try CoefficientEvaluator(program.coefficients).evaluate(at: points) }
+        self.points = points
+        outputCount = expressions.count
+    }
+
+    /// Values at the points, `[expression][point]`.
+    public func evaluate(_ parameters: [Double]) -> [[Double]] {
+        parameters.withUnsafeBufferPointer { program.network.prepare(parameters: $0.baseAddress!) }
+        var values = [[Double]](repeating: [], count: outputCount)
+        for index in values.indices { values[index].reserveCapacity(points.count) }
+        let tile = program.network.tilePoints
+        for start in stride(from: 0, to: points.count, by: tile) {
+            let count = min(tile, points.count - start)
+            workspace.forward(points, start: start, count: count)
+            for index in values.indices {
+                values[index].append(contentsOf: UnsafeBufferPointer(start: workspace.output(index), count: count))
+            }
+        }
+        return values
+    }
+}

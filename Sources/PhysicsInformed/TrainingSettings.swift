@@ -1,0 +1,118 @@
+import LinearAlgebra
+import Optimizers
+
+/// How a network is trained.
+public struct TrainingSettings: Sendable {
+    /// The stages, run one after another.
+    public var stages: [TrainingStage]
+    /// How points are drawn.
+    public var scheme: PointScheme
+    /// The seed of all random numbers: initial parameters, and the points of each loss term from streams of their own.
+    public var seed: UInt64
+    /// Threads at work; results do not depend on it.
+    public var threads: Int
+    /// Steps between reports.
+    public var logEvery: Int
+    /// Seconds after which training ends; nil for no limit.
+    public var budget: Double?
+
+    /// Joins the parts.
+    public init(
+        stages: [TrainingStage], scheme: PointScheme = .uniform, seed: UInt64, threads: Int, logEvery: Int = 100,
+        budget: Double? = nil
+    ) {
+        self.stages = stages
+        self.scheme = scheme
+        self.seed = seed
+        self.threads = threads
+        self.logEvery = logEvery
+        self.budget = budget
+    }
+}
+
+/// A stretch of training with one optimizer.
+public struct TrainingStage: Sendable {
+    /// The optimizer.
+    public var method: any OptimizerMethod.Type
+    /// Its options.
+    public var options: OptionValues
+    /// Its steps.
+    public var steps: Int
+    /// Its learning rates; quasi-Newton methods find their steps by line search and ignore it.
+    public var rate: RateSchedule
+    /// Steps after which points are drawn anew, 0 for never.
+    public var resampleEvery: Int
+
+    /// Joins the parts.
+    public init(
+        method: any OptimizerMethod.Type, options: OptionValues, steps: Int, rate: RateSchedule, resampleEvery: Int = 0
+    ) {
+        self.method = method
+        self.options = options
+        self.steps = steps
+        self.rate = rate
+        self.resampleEvery = resampleEvery
+    }
+}
+
+/// Where training stands; handed out at the start, every `logEvery` steps, and at the end of each stage.
+public struct TrainingReport: Sendable {
+    /// The running stage, from 0.
+    public var stage: Int
+    /// Steps of this stage so far.
+    public var stageStep: Int
+    /// Steps of all stages so far.
+    public var step: Int
+    /// Seconds since training began.
+    public var seconds: Double
+    /// Estimated seconds to the end of the last stage, once a few steps have been timed.
+    public var secondsLeft: Double?
+    /// The weighted total.
+    public var loss: Double
+    /// Loss terms, unweighted.
+    public var losses: [Double]
+    /// Their weights.
+    public var weights: [Double]
+    /// Learning rate, or the length of the line search's step.
+    public var rate: Double
+    /// The network's parameters.
+    public var parameters: [Double]
+}
+
+/// Why training ended.
+public enum TrainingStop: Sendable, Equatable {
+    /// All steps of all stages were taken.
+    case stepsDone
+    /// The last stage met its stopping rule.
+    case converged(String)
+    /// The last stage could not go on.
+    case stalled(String)
+    /// The time was spent.
+    case budgetSpent
+    /// A loss was not finite; the parameters are those of the last step where it was.
+    case notFinite(WorstPoint, step: Int)
+    /// The observer asked for it.
+    case interrupted
+}
+
+/// What training leaves behind.
+public struct TrainingOutcome: Sendable {
+    /// The network's parameters.
+    public var parameters: [Double]
+    /// Loss terms at the end, unweighted.
+    public var losses: [Double]
+    /// Steps of all stages.
+    public var steps: Int
+    /// Seconds of training.
+    public var seconds: Double
+    /// Why it ended.
+    public var stop: TrainingStop
+}
+
+/// Watches training, on the thread that trains.
+public protocol TrainingObserver: AnyObject {
+    /// Takes a report; what it throws ends training.
+    func report(_ report: TrainingReport) throws
+    /// Asked after each step; true ends training.
+    var stopRequested: Bool { get }
+}
