@@ -150,16 +150,23 @@ INLINE void LOCAL(reverse_two)(const ansatz_network_chain *chain, int order, con
     *(LINE *)a = value;
 }
 
-/// Channels of any order, term by term.
+/// The channel that is factor f of a term, at one line of points.
+#define FACTOR(f) (*(const LINE *)(z + term->factors[f] * points))
+
+/// Channels of any order, term by term; a term of order k has k factors.
 INLINE void LOCAL(forward_any)(const ansatz_network_chain *chain, const LINE *s, const REAL *z, REAL *a) {
     int points = chain->points;
     for (int c = 1; c < chain->channels; c++) {
         LINE sum = 0;
         for (int t = chain->term_start[c]; t < chain->term_start[c + 1]; t++) {
             const ansatz_network_term *term = chain->terms + t;
-            LINE product = (REAL)term->coefficient * s[term->order];
-            for (int f = 0; f < term->count; f++) product *= *(const LINE *)(z + term->factors[f] * points);
-            sum += product;
+            REAL coefficient = (REAL)term->coefficient;
+            switch (term->order) {
+            case 1: sum += coefficient * s[1] * FACTOR(0); break;
+            case 2: sum += coefficient * s[2] * (FACTOR(0) * FACTOR(1)); break;
+            case 3: sum += coefficient * s[3] * (FACTOR(0) * FACTOR(1) * FACTOR(2)); break;
+            case 4: sum += coefficient * s[4] * (FACTOR(0) * FACTOR(1) * (FACTOR(2) * FACTOR(3))); break;
+            }
         }
         *(LINE *)(a + c * points) = sum;
     }
@@ -168,25 +175,51 @@ INLINE void LOCAL(forward_any)(const ansatz_network_chain *chain, const LINE *s,
 INLINE void LOCAL(reverse_any)(const ansatz_network_chain *chain, const LINE *s, const REAL *z, REAL *a,
                                LINE *adjoints) {
     int points = chain->points, channels = chain->channels;
-    adjoints[0] = s[1] * *(LINE *)a;
+    LINE value = s[1] * *(LINE *)a;
     for (int c = 1; c < channels; c++) adjoints[c] = 0;
     for (int c = 1; c < channels; c++) {
         LINE adjoint = *(LINE *)(a + c * points);
         for (int t = chain->term_start[c]; t < chain->term_start[c + 1]; t++) {
             const ansatz_network_term *term = chain->terms + t;
-            LINE scaled = (REAL)term->coefficient * adjoint, product = scaled * s[term->order + 1];
-            for (int f = 0; f < term->count; f++) product *= *(const LINE *)(z + term->factors[f] * points);
-            adjoints[0] += product;
-            for (int target = 0; target < term->count; target++) {
-                LINE others = scaled * s[term->order];
-                for (int f = 0; f < term->count; f++)
-                    if (f != target) others *= *(const LINE *)(z + term->factors[f] * points);
-                adjoints[term->factors[target]] += others;
+            const int32_t *factors = term->factors;
+            LINE weight = (REAL)term->coefficient * adjoint;
+            switch (term->order) {
+            case 1:
+                value += weight * s[2] * FACTOR(0);
+                adjoints[factors[0]] += weight * s[1];
+                break;
+            case 2: {
+                LINE x0 = FACTOR(0), x1 = FACTOR(1), slope = weight * s[2];
+                value += weight * s[3] * (x0 * x1);
+                adjoints[factors[0]] += slope * x1;
+                adjoints[factors[1]] += slope * x0;
+                break;
+            }
+            case 3: {
+                LINE x0 = FACTOR(0), x1 = FACTOR(1), x2 = FACTOR(2), slope = weight * s[3], x01 = x0 * x1;
+                value += weight * s[4] * (x01 * x2);
+                adjoints[factors[0]] += slope * (x1 * x2);
+                adjoints[factors[1]] += slope * (x0 * x2);
+                adjoints[factors[2]] += slope * x01;
+                break;
+            }
+            case 4: {
+                LINE x0 = FACTOR(0), x1 = FACTOR(1), x2 = FACTOR(2), x3 = FACTOR(3);
+                LINE x01 = x0 * x1, x23 = x2 * x3, front = weight * s[4] * x23, back = weight * s[4] * x01;
+                value += weight * s[5] * (x01 * x23);
+                adjoints[factors[0]] += front * x1;
+                adjoints[factors[1]] += front * x0;
+                adjoints[factors[2]] += back * x3;
+                adjoints[factors[3]] += back * x2;
+                break;
+            }
             }
         }
     }
-    for (int c = 0; c < channels; c++) *(LINE *)(a + c * points) = adjoints[c];
+    *(LINE *)a = value;
+    for (int c = 1; c < channels; c++) *(LINE *)(a + c * points) = adjoints[c];
 }
+#undef FACTOR
 
 /// All features of a tile; `order` is that of the fused kernels, or −1 for any.
 INLINE void LOCAL(forward)(const ansatz_network_chain *chain, ansatz_network_activation activation, int order,

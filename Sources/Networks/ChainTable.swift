@@ -27,7 +27,6 @@ final class ChainTable {
                 var term = ansatz_network_term()
                 term.coefficient = Double(summand.coefficient)
                 term.order = Int32(summand.order)
-                term.count = Int32(summand.factors.count)
                 withUnsafeMutableBytes(of: &term.factors) { bytes in
                     let factors = bytes.bindMemory(to: Int32.self)
                     for (index, factor) in summand.factors.enumerated() { factors[index] = Int32(factor) }

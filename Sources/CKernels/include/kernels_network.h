@@ -21,11 +21,10 @@ typedef enum {
     ANSATZ_NETWORK_SOFTPLUS,
 } ansatz_network_activation;
 
-/// coefficient · σ⁽ᵒʳᵈᵉʳ⁾(z₀) · Π z_f over `count` channels f.
+/// coefficient · σ⁽ᵒʳᵈᵉʳ⁾(z₀) · Π z_f over the first `order` channels f in `factors`.
 typedef struct {
     double coefficient;
     int32_t order;
-    int32_t count;
     int32_t factors[ANSATZ_NETWORK_MAXIMUM_FACTORS];
 } ansatz_network_term;
 
