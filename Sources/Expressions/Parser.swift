@@ -225,7 +225,7 @@ struct Parser {
             return Syntax(.list(elements), range: token.range.union(previous.range))
         default:
             complainAboutMissingOperand()
-            return invalid(token.range)
+            return startsPrimary ? parsePrimary() : invalid(token.range)
         }
     }
 
@@ -245,9 +245,13 @@ struct Parser {
             }
         default:
             complain("something is missing before '\(current.text)'", at: current.range)
-            // Whatever follows an operator is read on its own; other signs are left to the caller.
-            if case .sign(let sign) = current.kind, ["*", "/", "^", "**", "."].contains(sign) { position += 1 }
+            skipOperators()
         }
+    }
+
+    /// Goes on behind operators that have nothing in front of them.
+    private mutating func skipOperators() {
+        while case .sign(let sign) = current.kind, ["*", "/", "^", "**", "."].contains(sign) { position += 1 }
     }
 
     private mutating func parseArguments() -> [Syntax.Argument] {

@@ -34,7 +34,7 @@ extension Resolver {
         }
         return complain(
             "there is no function '\(name)'", at: callee.range,
-            hint: near.map { "did you mean '\($0)'?" } ?? Self.otherNames[name].map { "write '\($0)'" })
+            hint: Self.otherNames[name].map { "write '\($0)'" } ?? near.map { "did you mean '\($0)'?" })
     }
 
     /// What other languages call it.
