@@ -32,7 +32,7 @@ struct Evaluator {
         let varying: Node.Features = [.coordinate, .field, .normal, .parameter, .mean, .integral]
         guard node.features.isDisjoint(with: varying), node.freeIndices.isEmpty else { return nil }
         var evaluator = Evaluator()
-        evaluator.budget = 10_000_000
+        evaluator.budget = 1_000_000
         let value = evaluator.value(node)
         return value.isNaN ? nil : value
     }

@@ -33,11 +33,13 @@ extension Expression: CustomStringConvertible {
     var componentSizes: (tree: Int, depth: Int) {
         switch storage {
         case .list(let nodes):
-            let total = nodes.reduce(0) { $0.addingReportingOverflow($1.treeSize).overflow ? .max : $0 + $1.treeSize }
-            return (total, nodes.map(\.depth).max() ?? 0)
+            let total = nodes.reduce(0) {
+                $0.addingReportingOverflow($1.printedSize).overflow ? .max : $0 + $1.printedSize
+            }
+            return (total, nodes.map(\.printedDepth).max() ?? 0)
         case .family(_, let body):
-            let product = body.treeSize.multipliedReportingOverflow(by: shape.componentCount)
-            return (product.overflow ? .max : product.partialValue, body.depth)
+            let product = body.printedSize.multipliedReportingOverflow(by: shape.componentCount)
+            return (product.overflow ? .max : product.partialValue, body.printedDepth)
         }
     }
 }
@@ -48,7 +50,7 @@ struct BoundNames {
 
     init(_ names: Names, _ roots: [Node]) {
         var taken = Set(names.coordinates.map(\.name) + names.unknowns + names.parameters.values + ["n", "pi"])
-        for node in roots.flatMap({ $0.postorder() }) {
+        for node in roots.flatMap({ $0.postorder(enteringNames: false) }) {
             if case .constant(_, let name?) = node.kind { taken.insert(name) }
             if case .named(let name) = node.kind { taken.insert(name) }
         }
@@ -73,8 +75,8 @@ struct SyntaxPrinter {
 
     func syntax(_ root: Node) -> Syntax {
         var results: [ObjectIdentifier: Syntax] = [:]
-        for node in root.postorder() {
-            results[ObjectIdentifier(node)] = syntax(node, node.children.map { results[ObjectIdentifier($0)]! })
+        for node in root.postorder(enteringNames: false) {
+            results[ObjectIdentifier(node)] = syntax(node, node.children.compactMap { results[ObjectIdentifier($0)] })
         }
         return results[ObjectIdentifier(root)]!
     }

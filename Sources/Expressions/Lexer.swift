@@ -27,9 +27,18 @@ struct Lexer {
     private(set) var tokens: [Token] = []
     private(set) var issues: [ExpressionIssue] = []
 
-    private static let signs = [
-        "**", "<=", ">=", "==", "!=", "+", "-", "*", "/", "^", "(", ")", "[", "]", ",", ":", "~", "=", "<", ">", ".",
-    ]
+    private static let pairs: Set<String> = ["**", "<=", ">=", "==", "!="]
+    private static let singles: [Unicode.Scalar: String] = Dictionary(
+        uniqueKeysWithValues: "+-*/^()[],:~=<>.".unicodeScalars.map { ($0, String($0)) })
+
+    /// The sign that starts with these characters, the longer one if there are two.
+    private static func sign(_ first: Unicode.Scalar, _ second: Unicode.Scalar?) -> String? {
+        if let second, second == "=" || second == "*" {
+            let pair = String(first) + String(second)
+            if pairs.contains(pair) { return pair }
+        }
+        return singles[first]
+    }
 
     init(_ text: String) {
         let size = text.utf8.count
@@ -81,11 +90,8 @@ struct Lexer {
                 var word = ""
                 word.unicodeScalars.append(contentsOf: scalars[start..<at])
                 tokens.append(Token(kind: .name(word), range: range(start, at)))
-            } else if let sign = Self.signs.first(where: {
-                $0.unicodeScalars.elementsEqual(scalars[at...].prefix($0.count))
-            }
-            ) {
-                at += sign.count
+            } else if let sign = Self.sign(scalar, at + 1 < scalars.count ? scalars[at + 1] : nil) {
+                at += sign.unicodeScalars.count
                 tokens.append(Token(kind: .sign(sign), range: range(start, at)))
             } else {
                 at += 1

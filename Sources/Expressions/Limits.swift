@@ -17,7 +17,7 @@ enum Limits {
     /// Components that are listed one by one.
     static let components = 1 << 20
     /// Operations of a tape.
-    static let instructions = 4_000_000
+    static let instructions = 2_000_000
     /// Nodes of the tree that is printed.
     static let printedNodes = 200_000
     /// Components of a coordinate family.

@@ -180,7 +180,7 @@ extension Node {
 
     static func mean(_ sample: Int, count: Int, _ body: Node) -> Node {
         guard body.freeIndices.contains(sample) else { return body }
-        let canonical = body.canonicalBinder
+        let canonical = body.canonicalBinder(closing: sample)
         return Node(.mean(canonical, count: count), [body.replacing(sample: sample, by: canonical)])
     }
 
@@ -189,8 +189,10 @@ extension Node {
         return body.isLiteral(0) ? .zero : Node(.integral(isAverage: isAverage, over: region), [body])
     }
 
-    /// An identifier above those of all binders within and of all closed index variables that are free here.
-    var canonicalBinder: Int { max(binders, freeIndices.filter { $0 < 1 << 40 }.max() ?? 0) + 1 }
+    /// An identifier above those of all binders within and of all closed index variables that stay free.
+    func canonicalBinder(closing index: Int) -> Int {
+        max(binders, freeIndices.filter { $0 < 1 << 40 && $0 != index }.max() ?? 0) + 1
+    }
 
     /// The same operation on other operands.
     func rebuilt(_ operands: [Node]) -> Node {

@@ -27,7 +27,7 @@ extension Node {
                 return .sum(collapsed + [rest])
             }
         }
-        let canonical = body.canonicalBinder
+        let canonical = body.canonicalBinder(closing: index)
         let variable = Node(.index(canonical, lower: lower, upper: upper))
         return Node(
             .reduction(isProduct: isProduct, index: canonical, lower: lower, upper: upper),

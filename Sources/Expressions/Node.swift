@@ -8,8 +8,10 @@ final class Node: @unchecked Sendable {
     /// Written only while the node is destroyed.
     private(set) var children: [Node]
     let digest: Digest
-    /// The number of nodes of the tree below if sharing were undone; saturates.
-    let treeSize: Int
+    /// The number of nodes to print, sharing undone and names of definitions counting as one; saturates.
+    let printedSize: Int
+    /// The longest path down to print.
+    let printedDepth: Int
     /// The longest path down.
     let depth: Int
     /// The largest identifier of a binder within; 0 without binders.
@@ -97,11 +99,13 @@ final class Node: @unchecked Sendable {
         }
         var size = 1
         var depth = 0
+        var printedDepth = 0
         var binders = 0
         var free: [Int] = []
         var features = Features(kind)
         for child in children {
-            size = size.addingReportingOverflow(child.treeSize).overflow ? Int.max : size + child.treeSize
+            size = size.addingReportingOverflow(child.printedSize).overflow ? Int.max : size + child.printedSize
+            printedDepth = max(printedDepth, child.printedDepth + 1)
             depth = max(depth, child.depth + 1)
             binders = max(binders, child.binders)
             features.formUnion(child.features)
@@ -113,9 +117,13 @@ final class Node: @unchecked Sendable {
         case .reduction(_, let index, _, _), .mean(let index, _):
             free.removeAll { $0 == index }
             binders = max(binders, index)
+        case .named:
+            size = 1
+            printedDepth = 0
         default: break
         }
-        treeSize = size
+        printedSize = size
+        self.printedDepth = printedDepth
         self.depth = depth
         self.binders = binders
         freeIndices = free
@@ -135,8 +143,10 @@ final class Node: @unchecked Sendable {
         }
     }
 
-    /// Every distinct node below and including this one, children first; bodies of binders are entered unless excluded.
-    func postorder(enteringBinders: Bool = true) -> [Node] {
+    /// Every distinct node below and including this one, children first.
+    ///
+    /// Bodies of binders and what names of definitions stand for are entered unless excluded.
+    func postorder(enteringBinders: Bool = true, enteringNames: Bool = true) -> [Node] {
         var order: [Node] = []
         var seen = Set<ObjectIdentifier>()
         var stack: [(node: Node, isExpanded: Bool)] = [(self, false)]
@@ -148,6 +158,7 @@ final class Node: @unchecked Sendable {
             guard seen.insert(ObjectIdentifier(node)).inserted else { continue }
             stack.append((node, true))
             if node.isBinder && !enteringBinders { continue }
+            if !enteringNames, case .named = node.kind { continue }
             for child in node.children.reversed() where !seen.contains(ObjectIdentifier(child)) {
                 stack.append((child, false))
             }

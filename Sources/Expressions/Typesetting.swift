@@ -59,8 +59,8 @@ struct Typesetter {
 
     func text(_ root: Node) -> Piece {
         var results: [ObjectIdentifier: Piece] = [:]
-        for node in root.postorder() {
-            results[ObjectIdentifier(node)] = piece(node, node.children.map { results[ObjectIdentifier($0)]! })
+        for node in root.postorder(enteringNames: false) {
+            results[ObjectIdentifier(node)] = piece(node, node.children.compactMap { results[ObjectIdentifier($0)] })
         }
         var result = results[ObjectIdentifier(root)]!
         if let spelledOut = result.spelledOut { result.text = spelledOut }
@@ -70,7 +70,8 @@ struct Typesetter {
     /// Greek letters for their names, as far as a name is nothing else.
     static func greek(_ name: String) -> String {
         let letters = [
-            "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ", "eta": "η", "theta": "θ",
+            "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ", "eta": "η",
+            "theta": "θ",
             "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "rho": "ρ", "sigma": "σ", "tau": "τ",
             "phi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω", "pi": "π", "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ",
             "Lambda": "Λ", "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
@@ -80,7 +81,8 @@ struct Typesetter {
 
     static func superscript(_ number: Int) -> String {
         let digits: [Character: Character] = [
-            "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸", "9": "⁹", "-": "⁻",
+            "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸", "9": "⁹",
+            "-": "⁻",
         ]
         return String(String(number).map { digits[$0] ?? $0 })
     }
@@ -106,7 +108,8 @@ struct Typesetter {
         switch node.kind {
         case .constant(let value, let name):
             if let name { return atom(Self.greek(name)) }
-            return Piece(text: value < 0 ? "−" + (-value).shortText : value.shortText, binding: value < 0 ? .negative : .atom)
+            return Piece(
+                text: value < 0 ? "−" + (-value).shortText : value.shortText, binding: value < 0 ? .negative : .atom)
         case .parameter(let index): return atom(Self.greek(names.parameter(index)))
         case .coordinate(let flat): return atom(coordinate(flat))
         case .member(let first, _): return atom(subscripted(familyName(first), operands[0].text))
@@ -126,7 +129,9 @@ struct Typesetter {
         case .choice:
             return atom("if(\(operands[0].text), \(operands[1].text), \(operands[2].text))")
         case .comparison(let comparison):
-            let signs: [Syntax.Comparison: String] = [.lessOrEqual: "≤", .greaterOrEqual: "≥", .equal: "=", .notEqual: "≠"]
+            let signs: [Syntax.Comparison: String] = [
+                .lessOrEqual: "≤", .greaterOrEqual: "≥", .equal: "=", .notEqual: "≠",
+            ]
             return Piece(
                 text: "\(operands[0].text) \(signs[comparison] ?? comparison.rawValue) \(operands[1].text)",
                 binding: .comparison)
@@ -141,9 +146,12 @@ struct Typesetter {
         case .mean(let sample, let count):
             return atom("mean[\(operands[0].text), \(bound.name(sample)) ~ normal(\(count))]")
         case .integral(let isAverage, let region):
-            let text = isAverage ? "average[\(operands[0].text), \(region)]" : "∫_{\(region)} \(operands[0].bracketed(below: .product))"
+            let text =
+                isAverage
+                ? "average[\(operands[0].text), \(region)]" : "∫_{\(region)} \(operands[0].bracketed(below: .product))"
             return Piece(text: text, binding: isAverage ? .atom : .product)
-        case .element: return atom("(\(operands.dropFirst().map(\.text).joined(separator: ", ")))_{\(operands[0].text)}")
+        case .element:
+            return atom("(\(operands.dropFirst().map(\.text).joined(separator: ", ")))_{\(operands[0].text)}")
         case .named(let name): return atom(Self.greek(name))
         }
     }
