@@ -10,7 +10,7 @@
 #pragma clang diagnostic ignored "-Wpass-failed"
 
 /// Loops over the points of a block. Rows of results overlap no other row, which the compiler is told.
-#define ANSATZ_POINTS _Pragma("clang loop vectorize(assume_safety) interleave(enable)") for (int32_t p = 0; p < count; p++)
+#define ANSATZ_POINTS _Pragma("clang loop vectorize(assume_safety) interleave_count(1)") for (int32_t p = 0; p < count; p++)
 
 #define NAME(name) ansatz_tape_##name##_f64
 #define MATH(name) ansatz_math_##name##_f64

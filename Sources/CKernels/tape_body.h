@@ -100,7 +100,11 @@ static inline __attribute__((always_inline)) void NAME(reverse_trigonometric)(in
 }
 
 ANSATZ_CLONES void NAME(reverse)(const ansatz_tape_instruction *program, int32_t instructions, REAL *const *values,
-                                 REAL *const *adjoints, int32_t count) {
+                                 REAL *const *adjoints, const uint8_t *is_output, int32_t count) {
+    for (int32_t k = 0; k < instructions; k++) {
+        REAL *g = adjoints[program[k].result];
+        if (g && !is_output[k]) memset(g, 0, (size_t)count * sizeof *g);
+    }
     for (int32_t k = instructions - 1; k >= 0; k--) {
         const ansatz_tape_instruction i = program[k];
         const REAL *g = adjoints[i.result];

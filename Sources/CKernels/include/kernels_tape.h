@@ -65,10 +65,11 @@ void ansatz_tape_forward_f32(const ansatz_tape_instruction *program, int32_t ins
 
 /// Adds the adjoints of results to those of operands, last instruction first.
 ///
-/// adjoints[r] is the adjoint of register r, or null where none is wanted.
+/// adjoints[r] is the adjoint of register r, or null where none is wanted. Those of results are set to zero first, except
+/// for outputs: instruction k with is_output[k] != 0 has its adjoint filled by the caller.
 void ansatz_tape_reverse_f64(const ansatz_tape_instruction *program, int32_t instructions, double *const *values,
-                             double *const *adjoints, int32_t count);
+                             double *const *adjoints, const uint8_t *is_output, int32_t count);
 void ansatz_tape_reverse_f32(const ansatz_tape_instruction *program, int32_t instructions, float *const *values,
-                             float *const *adjoints, int32_t count);
+                             float *const *adjoints, const uint8_t *is_output, int32_t count);
 
 #endif
