@@ -19,7 +19,7 @@ public struct OptionTable: Sendable {
     public var options: [Option]
 
     /// A table of options.
-    public init(_ summary: String = "", _ options: [Option]) {
+    public init(_ summary: String = "", _ options: [Option] = []) {
         self.summary = summary
         self.options = options
     }

@@ -142,9 +142,6 @@ private enum TOMLComplaint {
         if message.contains("maximum nested value depth") {
             return origin.diagnostic(.error, "arrays and tables are nested more than \(OptionTree.deepestNesting) deep")
         }
-        if message == "encountered end-of-file" {
-            return origin.diagnostic(.error, "the text ends in the middle of a \(activity)")
-        }
         if message == "could not determine value type" {
             return origin.diagnostic(.error, "this is not a value", hint: "text needs quotes: 'like this'")
         }
@@ -155,6 +152,9 @@ private enum TOMLComplaint {
         }
         if activity == "inline table", isAtLineEnd {
             return origin.diagnostic(.error, "a table in braces ends on the line on which it begins")
+        }
+        if message == "encountered end-of-file" {
+            return origin.diagnostic(.error, "the text ends too early (in: \(activity))")
         }
         if message.hasPrefix("expected keys, tables, whitespace or comments") {
             return origin.diagnostic(

@@ -19,7 +19,7 @@ extension Problem {
             tree["parameters"] = .table(
                 parameters.map { ($0.name, $0.text.map { OptionTree(.text($0)) } ?? .shortest($0.value)) })
         }
-        tree["domain"] = domain.tree
+        tree["domain"] = domain.tree(scope)
         tree["unknowns"] = .table(
             unknowns.map { unknown in
                 var options = OptionTree.empty
@@ -32,23 +32,33 @@ extension Problem {
         }
         tree["equations"] = .table(
             equations.map { equation in
-                let text = equation.text.isEmpty ? "\(equation.left) = \(equation.right)" : equation.text
+                let text =
+                    equation.text.isEmpty
+                    ? "\(scope.text(equation.left)) = \(scope.text(equation.right))" : equation.text
                 return (equation.name, OptionTree(.text(text)))
             })
         if !conditions.isEmpty {
-            tree["conditions"] = .table(conditions.map { ($0.name, $0.tree(in: domain)) })
+            tree["conditions"] = .table(conditions.map { ($0.name, $0.tree(in: domain, scope)) })
         }
-        tree["reference"] = reference?.tree(unknowns: unknowns.map(\.name))
+        tree["reference"] = reference?.tree(unknowns: unknowns.map(\.name), scope)
         let method = method ?? self.method
         if !method.entries.isEmpty { tree["method"] = method }
         // A variant says what differs from the file as it stands, which this is not once one was applied.
         if !variants.isEmpty, variant == nil {
             tree["variants"] = .table(variants.map { ($0.name, OptionTree(.table($0.settings))) })
         }
-        tree["output"] = output.tree(in: domain)
+        tree["output"] = output.tree(in: domain, scope)
         tree["run"] = run.tree
         tree["expect"] = expectations.tree
         return tree
+    }
+}
+
+extension Scope {
+    /// An expression in the names of the scope, which one that was built in a program does not know.
+    fileprivate func text(_ expression: Expression) -> String {
+        let fields = unknowns.compactMap { try? resolve(Syntax(.name([$0])), in: .output) }
+        return "\(expression.substituting(unknowns: fields))"
     }
 }
 
@@ -84,7 +94,7 @@ extension Definition {
 
 extension Domain {
     /// The section as a file has it.
-    fileprivate var tree: OptionTree {
+    fileprivate func tree(_ scope: Scope) -> OptionTree {
         var bounds: [(String, OptionTree)] = []
         var flat = 0
         for declaration in declarations {
@@ -113,7 +123,7 @@ extension Domain {
         tree["region"] = shapeName.map { OptionTree(.text($0)) } ?? shape
         if let shapeName { tree["shapes"] = .table([(shapeName, shape)]) }
         if !faces.isEmpty {
-            tree["faces"] = .table(faces.map { ($0.name, OptionTree(.text($0.location.text(in: self)))) })
+            tree["faces"] = .table(faces.map { ($0.name, OptionTree(.text($0.location.text(in: self, scope)))) })
         }
         return tree
     }
@@ -121,33 +131,33 @@ extension Domain {
 
 extension ConditionLocation {
     /// The selector as a file has it; put together from the pieces when the location was built in a program.
-    package func text(in domain: Domain) -> String {
+    package func text(in domain: Domain, _ scope: Scope) -> String {
         if !text.isEmpty { return text }
         let names = FaceNames(domain)
         return pieces.map { piece in
             let place = piece.face.map { names.name(of: 2 * $0.axis + ($0.isUpper ? 1 : 0)) } ?? "interior"
-            return piece.filter.map { "(\(place) and (\($0)))" } ?? place
+            return piece.filter.map { "(\(place) and (\(scope.text($0))))" } ?? place
         }.joined(separator: " or ")
     }
 }
 
 extension Condition {
-    fileprivate func tree(in domain: Domain) -> OptionTree {
+    fileprivate func tree(in domain: Domain, _ scope: Scope) -> OptionTree {
         .table([
-            ("on", OptionTree(.text(location.text(in: domain)))),
-            ("equation", OptionTree(.text(text.isEmpty ? "\(left) = \(right)" : text))),
+            ("on", OptionTree(.text(location.text(in: domain, scope)))),
+            ("equation", OptionTree(.text(text.isEmpty ? "\(scope.text(left)) = \(scope.text(right))" : text))),
             ("enforce", OptionTree(.text(enforcement.rawValue))),
         ])
     }
 }
 
 extension Reference {
-    fileprivate func tree(unknowns: [String]) -> OptionTree {
+    fileprivate func tree(unknowns: [String], _ scope: Scope) -> OptionTree {
         switch self {
         case .exact(let expressions, let texts):
             return .table(
                 unknowns.compactMap { name in
-                    (texts[name] ?? expressions[name].map { "\($0)" }).map { (name, OptionTree(.text($0))) }
+                    (texts[name] ?? expressions[name].map { scope.text($0) }).map { (name, OptionTree(.text($0))) }
                 })
         case .file(let file):
             var tree = OptionTree.table([
@@ -162,23 +172,23 @@ extension Reference {
 }
 
 extension Output {
-    fileprivate func tree(in domain: Domain) -> OptionTree {
+    fileprivate func tree(in domain: Domain, _ scope: Scope) -> OptionTree {
         var tree: OptionTree = ["directory": OptionTree(.text(directory))]
-        if !values.isEmpty { tree["values"] = values.tree }
-        tree["fields"] = fields?.tree(in: domain)
+        if !values.isEmpty { tree["values"] = values.tree(scope) }
+        tree["fields"] = fields?.tree(in: domain, scope)
         tree["plots"] = OptionTree(.list(plots.map { $0.tree(in: domain) }))
         return tree
     }
 }
 
 extension [Quantity] {
-    fileprivate var tree: OptionTree {
-        .table(map { ($0.name, OptionTree(.text($0.text.isEmpty ? "\($0.expression)" : $0.text))) })
+    fileprivate func tree(_ scope: Scope) -> OptionTree {
+        .table(map { ($0.name, OptionTree(.text($0.text.isEmpty ? scope.text($0.expression) : $0.text))) })
     }
 }
 
 extension FieldOutput {
-    fileprivate func tree(in domain: Domain) -> OptionTree {
+    fileprivate func tree(in domain: Domain, _ scope: Scope) -> OptionTree {
         var grid: [(String, OptionTree)] = []
         var at: [(String, OptionTree)] = []
         for axis in axes {
@@ -207,7 +217,7 @@ extension FieldOutput {
         }
         return .table([
             ("file", OptionTree(.text(file))), ("grid", .table(grid)), ("at", .table(at)),
-            ("quantities", quantities.tree),
+            ("quantities", quantities.tree(scope)),
         ])
     }
 }

@@ -96,21 +96,39 @@ import Testing
     }
 
     /// Nesting that would exhaust the stack of a careless reader.
-    @Test(arguments: [
-        "a = " + String(repeating: "[", count: 100_000),
-        "a = " + String(repeating: "{a=", count: 100_000),
-        "a" + String(repeating: ".a", count: 100_000) + " = 1",
-        "[a" + String(repeating: ".a", count: 100_000) + "]",
-        "a" + String(repeating: ".\"a\"", count: 100_000) + " = 1",
-        Samples.minimal.replacing("= 1'", with: "= " + String(repeating: "(", count: 100_000) + "1'"),
-        Samples.minimal.replacing("= 1'", with: "= " + String(repeating: "-", count: 100_000) + "1'"),
-        Samples.minimal.replacing("= 1'", with: "= " + String(repeating: "sin(", count: 100_000) + "1'"),
-        Samples.minimal.replacing("= 1'", with: "= " + String(repeating: "1+", count: 100_000) + "z'"),
-        Samples.minimal.replacing("= 1'", with: "= 1" + String(repeating: "^2", count: 100_000) + "'"),
-        Samples.minimal.replacing("\"boundary\"", with: "\"" + String(repeating: "not ", count: 100_000) + "left\""),
-    ])
-    func deepNestingIsAnError(text: String) {
-        let error = #expect(throws: ProblemErrors.self) { try ProblemReader.read(text: text, path: "p.toml") }
+    @Test(arguments: HostileText.all)
+    func deepNestingIsAnError(_ hostile: HostileText) {
+        let error = #expect(throws: ProblemErrors.self) {
+            try ProblemReader.read(text: hostile.text, path: "p.toml")
+        }
         #expect(error?.diagnostics.hasErrors == true)
     }
+}
+
+/// A text with 100,000 levels of something.
+struct HostileText: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    var text: String
+
+    /// A beginning, a unit that is repeated, and an end, perhaps inside the equation of a sample.
+    init(_ title: String, _ beginning: String, _ unit: String, _ end: String, inEquation: Bool = false) {
+        testDescription = title
+        let repeated = beginning + String(repeating: unit, count: 100_000) + end
+        text = inEquation ? Samples.minimal.replacing("laplacian(u) = 1", with: repeated) : repeated
+    }
+
+    static let all = [
+        HostileText("arrays", "a = ", "[", ""),
+        HostileText("inline tables", "a = ", "{a=", ""),
+        HostileText("dotted key", "a", ".a", " = 1"),
+        HostileText("dotted header", "[a", ".a", "]"),
+        HostileText("dotted quoted key", "a", ".\"a\"", " = 1"),
+        HostileText("brackets", "u = ", "(", "1", inEquation: true),
+        HostileText("signs", "u = ", "-", "1", inEquation: true),
+        HostileText("calls", "u = ", "sin(", "1", inEquation: true),
+        HostileText("sums", "u = ", "1+", "z", inEquation: true),
+        HostileText("powers", "u = 1", "^2", "", inEquation: true),
+        HostileText("vectors", "u = ", "[", "1", inEquation: true),
+        HostileText("negations", "u = ", "not ", "1", inEquation: true),
+    ]
 }

@@ -19,7 +19,7 @@ import Testing
                 "network",
                 [
                     .init("mlp", OptionTable("", [.integer("width", default: 64, help: "")])),
-                    .init("fourier", OptionTable()),
+                    .init("fourier", OptionTable("Fourier features")),
                 ],
                 default: "mlp", help: "network"),
             .text("note", default: nil, help: "a note"),

@@ -37,7 +37,8 @@ import Testing
             ["kind": "pinn", "layers": [64, 64], "rate": ["start": 1e-3, "decay": 0.9]],
             ["quote": "it's \"quoted\" \\ \u{1} \t", "ключ": "значение", "a.b": 1, "": 2],
             [
-                "big": OptionTree(.number(1e300)), "small": 5e-324, "integer": OptionTree(.integer(.min)),
+                "big": OptionTree(.number(1e300)), "small": OptionTree(.number(.leastNonzeroMagnitude)),
+                "integer": OptionTree(.integer(.min)),
                 "negative": -0.5,
             ],
             [
