@@ -11,7 +11,10 @@ struct ConditionReview {
     init(_ problem: Problem) { self.problem = problem }
 
     /// The doubts as warnings that point at the conditions.
-    func warnings() -> [Diagnostic] { openSides() + doubleValues() + corners() }
+    func warnings() -> [Diagnostic] {
+        let data = values()
+        return openSides() + doubleValues(data) + corners(data)
+    }
 
     // MARK: Too few
 
@@ -62,8 +65,7 @@ struct ConditionReview {
     // MARK: Too many
 
     /// Values of one unknown that are given twice on a whole face.
-    private func doubleValues() -> [Diagnostic] {
-        let data = values()
+    private func doubleValues(_ data: [FaceValue]) -> [Diagnostic] {
         return data.indices.compactMap { second in
             let (face, unknown) = (data[second].face, data[second].unknown)
             guard let first = data[..<second].first(where: { $0.face == face && $0.unknown == unknown }) else {
@@ -91,31 +93,35 @@ struct ConditionReview {
     /// Conditions of the form u = data, component by component, face by face.
     private func values() -> [FaceValue] {
         problem.conditions.enumerated().flatMap { index, condition in
-            condition.location.pieces.flatMap { piece -> [FaceValue] in
-                guard let face = piece.face, piece.filter == nil else { return [] }
-                return condition.residual.components.compactMap { component in
-                    guard
-                        let data = try? FaceData(
-                            condition: condition.name, residual: component, face: face,
-                            dimensions: problem.domain.coordinates.count),
-                        data.kind == .value
-                    else { return nil }
-                    return FaceValue(condition: index, unknown: data.unknown, face: face, data: data.data)
+            condition.residual.components.flatMap { component -> [FaceValue] in
+                // Data of this form are the same on every face, so that they are worked out once.
+                guard !component.usesNormal, component.fieldDerivatives.allSatisfy({ $0.derivative == .value }) else {
+                    return []
+                }
+                let faces = condition.location.pieces.filter { $0.filter == nil }.compactMap(\.face)
+                guard
+                    let face = faces.first,
+                    let data = try? FaceData(
+                        condition: condition.name, residual: component, face: face,
+                        dimensions: problem.domain.coordinates.count)
+                else { return [] }
+                return faces.map {
+                    FaceValue(condition: index, unknown: data.unknown, face: $0, data: data.data)
                 }
             }
         }
     }
 
     /// Pairs of conditions that give different values where their faces meet; one warning for each pair of conditions.
-    private func corners() -> [Diagnostic] {
-        let data = values()
+    private func corners(_ data: [FaceValue]) -> [Diagnostic] {
         var stream = RandomStream(seed: 1, name: "corners")
         var seen: Set<[Int]> = []
         var warnings: [Diagnostic] = []
         for (index, first) in data.enumerated() {
             for second in data[(index + 1)...]
             where second.unknown == first.unknown && second.face.axis != first.face.axis {
-                guard !seen.contains([first.condition, second.condition]),
+                // What one condition says on two of its faces is one function.
+                guard first.condition != second.condition, !seen.contains([first.condition, second.condition]),
                     let gap = gap(first, second, &stream)
                 else { continue }
                 seen.insert([first.condition, second.condition])

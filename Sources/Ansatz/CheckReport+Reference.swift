@@ -60,15 +60,19 @@ private struct PointSampler {
         let unknowns = exact.map { $0 ?? 0 }
         var finding = ReferenceCheck.Finding(name: name, residual: 0, scale: 1, points: 0)
         let share = (ReferenceCheck.pointCount + pieces.count - 1) / pieces.count
+        func known(_ side: Expression, _ normals: [Expression]?) -> Expression {
+            let placed = normals.map { side.substituting(normals: $0) } ?? side
+            return placed.substituting(unknowns: unknowns).simplified()
+        }
+        let usesNormal = left.usesNormal || right.usesNormal
+        var sides = usesNormal ? (left, right) : (known(left, nil), known(right, nil))
         for piece in pieces {
-            let normals = piece.face.map { $0.outwardNormal.map { Expression($0) } }
-            func known(_ side: Expression) -> Expression {
-                let placed = normals.map { side.substituting(normals: $0) } ?? side
-                return placed.substituting(unknowns: unknowns).simplified()
+            if usesNormal {
+                let normals = piece.face.map { $0.outwardNormal.map { Expression($0) } }
+                sides = (known(left, normals), known(right, normals))
             }
-            let (left, right) = (known(left), known(right))
             for point in points(of: piece, count: share, &stream) {
-                for (first, second) in zip(left.value(at: point), right.value(at: point)) {
+                for (first, second) in zip(sides.0.value(at: point), sides.1.value(at: point)) {
                     let residual = abs(first - second)
                     finding.residual = residual.isNaN ? .infinity : max(finding.residual, residual)
                     for side in [first, second] where side.isFinite { finding.scale = max(finding.scale, abs(side)) }

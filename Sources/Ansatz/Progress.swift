@@ -25,6 +25,25 @@ public struct ProgressRow: Sendable {
     /// Relative L2 error by unknown against the reference; empty without one.
     public var errors: [NamedValue]
 
+    /// Joins the parts.
+    public init(
+        stage: Int, stageCount: Int, optimizer: String, stageStep: Int, stageSteps: Int, step: Int, seconds: Double,
+        secondsLeft: Double? = nil, loss: Double, rate: Double, terms: [Term], errors: [NamedValue] = []
+    ) {
+        self.stage = stage
+        self.stageCount = stageCount
+        self.optimizer = optimizer
+        self.stageStep = stageStep
+        self.stageSteps = stageSteps
+        self.step = step
+        self.seconds = seconds
+        self.secondsLeft = secondsLeft
+        self.loss = loss
+        self.rate = rate
+        self.terms = terms
+        self.errors = errors
+    }
+
     /// A loss term in a row.
     public struct Term: Sendable, Equatable {
         /// The equation's or condition's name.
@@ -33,6 +52,13 @@ public struct ProgressRow: Sendable {
         public var value: Double
         /// Its weight in the total.
         public var weight: Double
+
+        /// Joins the three.
+        public init(name: String, value: Double, weight: Double) {
+            self.name = name
+            self.value = value
+            self.weight = weight
+        }
     }
 }
 

@@ -13,7 +13,14 @@ enum Interruption {
     static func install() {
         // A global is made at its first use, which must not happen inside the handler.
         _ = requests.load(ordering: .relaxed)
-        for signal in [SIGINT, SIGTERM] { Glibc.signal(signal, handle) }
+        // A program may be started with these signals blocked, by a thread of another that blocks them for itself.
+        var awaited = sigset_t()
+        sigemptyset(&awaited)
+        for signal in [SIGINT, SIGTERM] {
+            Glibc.signal(signal, handle)
+            sigaddset(&awaited, signal)
+        }
+        pthread_sigmask(SIG_UNBLOCK, &awaited, nil)
         for signal in [SIGPIPE, SIGXFSZ] { Glibc.signal(signal, SIG_IGN) }
     }
 

@@ -14,7 +14,7 @@ struct ProblemOptions: ParsableArguments {
     var variant: String?
 
     @Option(help: "The seed of all random numbers (run.seed).")
-    var seed: UInt64?
+    var seed: Int?
 
     @Option(help: "float32 or float64 (run.precision).")
     var precision: String?
@@ -26,6 +26,7 @@ struct ProblemOptions: ParsableArguments {
     var output: String?
 
     func validate() throws {
+        if let seed, seed < 0 { throw ValidationError("--seed takes a whole number of at least 0.") }
         if let steps, steps < 1 { throw ValidationError("--steps takes a whole number of at least 1.") }
         if let precision, !["float32", "float64"].contains(precision) {
             throw ValidationError("--precision takes float32 or float64, not '\(precision)'.")

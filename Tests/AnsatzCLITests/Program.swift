@@ -39,13 +39,17 @@ struct Program {
         let names = ["output", "errors"].map { NSTemporaryDirectory() + "ansatz-\($0)-\(UUID().uuidString)" }
         defer { for name in names { try? FileManager.default.removeItem(atPath: name) } }
         let files = try names.map { name in
-            FileManager.default.createFile(atPath: name, contents: nil)
+            try Data().write(to: URL(fileURLWithPath: name))
             return try FileHandle(forWritingTo: URL(fileURLWithPath: name))
         }
         (process.standardOutput, process.standardError) = (files[0], files[1])
         process.standardInput = FileHandle.nullDevice
         try process.run()
         during(process)
+        // What hangs is ended, and then fails the test by its status.
+        let deadline = Date(timeIntervalSinceNow: 60)
+        while process.isRunning && Date.now < deadline { Thread.sleep(forTimeInterval: 0.002) }
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         process.waitUntilExit()
         let texts = try names.map { try String(contentsOfFile: $0, encoding: .utf8) }
         return Result(status: process.terminationStatus, output: texts[0], errors: texts[1])

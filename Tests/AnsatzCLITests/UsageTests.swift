@@ -10,7 +10,8 @@ import Testing
     }
 
     @Test(arguments: [[], ["--help"], ["help"]]) func helpNamesEveryCommand(arguments: [String]) throws {
-        let result = try Program.run(arguments, in: Workplace().path)
+        let place = try Workplace()
+        let result = try Program.run(arguments, in: place.path)
         #expect(result.status == 0)
         for command in ["check", "solve", "show", "list", "bench"] { #expect(result.output.contains(command)) }
     }

@@ -4,7 +4,8 @@ import Testing
 @Suite struct NumberTextTests {
     @Test(arguments: [
         (0.0, "0"), (3.14e-4, "3.1e-4"), (-2.5e6, "-2.5e6"), (0.1, "0.10"), (0.99, "0.99"), (0.999, "1.0"),
-        (1, "1.0"), (9.96, "10"), (12.3, "12"), (123, "120"), (999.9, "1.0e3"), (0.0996, "0.10"), (5e-324, "4.9e-324"),
+        (1, "1.0"), (9.96, "10"), (12.3, "12"), (123, "120"), (999.9, "1.0e3"), (0.0996, "0.10"),
+        (.leastNonzeroMagnitude, "4.9e-324"),
         (.infinity, "inf"), (-.infinity, "-inf"), (.nan, "nan"),
     ]) func shortNumbers(value: Double, text: String) {
         #expect(NumberText.short(value) == text)
@@ -37,7 +38,9 @@ import Testing
         #expect(NumberText.bytes(count) == text)
     }
 
-    @Test(arguments: [(0.305, "0.30 s"), (42, "42 s"), (357, "5:57"), (3725, "1:02:05"), (-1, "?"), (.nan, "?")])
+    @Test(arguments: [
+        (0.026, "26 ms"), (0.305, "0.30 s"), (42, "42 s"), (357, "5:57"), (3725, "1:02:05"), (-1, "?"), (.nan, "?"),
+    ])
     func times(value: Double, text: String) {
         #expect(NumberText.seconds(value) == text)
     }
