@@ -61,21 +61,31 @@ extension ProblemChecker {
             return nil
         }
         var candidates: [(place: FaceSelector.Place, filter: Expression?)] = []
+        // Most faces share their filter, which may be large in many dimensions.
+        var filters: [Syntax: Expression] = [:]
         for place in (0..<(2 * domain.box.dimensions)).map({ FaceSelector.Place.face($0) }) + [.interior] {
             switch selector.presence(at: place) {
             case .none: break
             case .all: candidates.append((place, nil))
             case .filtered(let filter):
-                guard let expression = resolve(filter, in: .coefficient, tree.origin) else { return nil }
+                guard let expression = filters[filter] ?? resolve(filter, in: .coefficient, tree.origin) else {
+                    return nil
+                }
+                filters[filter] = expression
                 candidates.append((place, expression))
             }
         }
         let faces = domain.box.faces
+        var used: [Expression: [Int]] = [:]
         var pieces: [ConditionLocation.Piece] = []
         for (place, filter) in candidates {
             var face: BoxFace?
             if case .face(let index) = place { face = faces[index] }
-            if let filter, boundsAreKnown, !PointProbe(domain.box, on: face).finds(filter) { continue }
+            if let filter, boundsAreKnown {
+                let coordinates = used[filter] ?? filter.usedCoordinates
+                used[filter] = coordinates
+                guard PointProbe(domain.box, on: face).finds(filter, of: coordinates) else { continue }
+            }
             pieces.append(ConditionLocation.Piece(face: face, filter: filter))
         }
         guard !pieces.isEmpty else {
@@ -104,7 +114,7 @@ extension ProblemChecker {
             let probe = PointProbe(domain.box, on: face)
             let culprit = selector.comparisons.first { comparison in
                 guard let expression = try? scope.resolve(comparison, in: .coefficient) else { return false }
-                return !probe.finds(expression)
+                return !probe.finds(expression, of: expression.usedCoordinates)
             }
             marked = culprit ?? syntax
         }
@@ -139,8 +149,9 @@ struct PointProbe {
     }
 
     /// Whether any of some thousand evenly spread points, or a point next to a corner, satisfies it.
-    func finds(_ filter: Expression) -> Bool {
-        let used = box.lower.indices.filter { filter.usedCoordinates.contains($0) }
+    ///
+    /// `used` are the coordinates that the truth value reads.
+    func finds(_ filter: Expression, of used: [Int]) -> Bool {
         var point = box.center
         if let face { point[face.axis] = face.position }
         let free = used.filter { $0 != face?.axis }
