@@ -9,14 +9,14 @@ struct FieldSampler {
     private static let blockSize = 32_768
 
     private let preparation: RunPreparation
-    private var problem: Problem { preparation.problem }
+    var problem: Problem { preparation.problem }
     private var output: FieldOutput { preparation.fields }
 
     init(_ preparation: RunPreparation) { self.preparation = preparation }
 
     /// The requested quantities, the unknowns, and, with a reference, `u_reference` and `u_error` for each unknown that
     /// has one; facts about the run as attributes.
-    func sample(_ solution: Solution, command: String) throws -> FieldFile {
+    func sample(_ solution: Solution, values numbers: [NamedValue], command: String) throws -> FieldFile {
         let columns = output.columns(of: problem)
         let expressions = columns.map(\.expression)
         var values = expressions.map { _ in [Double]() }
@@ -49,7 +49,7 @@ struct FieldSampler {
         }
         return FieldFile(
             axes: output.fileAxes(of: problem), variables: variables,
-            attributes: attributes(solution, command: command))
+            attributes: attributes(solution, numbers, command: command))
     }
 
     /// The reference and the error; a quantity that the file asks for under one of these names takes its place.
@@ -67,7 +67,9 @@ struct FieldSampler {
         ]
     }
 
-    private func attributes(_ solution: Solution, command: String) -> [FieldFile.Attribute] {
+    private func attributes(
+        _ solution: Solution, _ numbers: [NamedValue], command: String
+    ) -> [FieldFile.Attribute] {
         var facts: [FieldFile.Attribute] = [
             .init("Conventions", "CF-1.8"), .init("title", problem.title.isEmpty ? problem.name : problem.title),
             .init("source", "ansatz \(Program.version)"), .init("history", "\(Date.now.ISO8601Format()) \(command)"),
@@ -96,6 +98,7 @@ struct FieldSampler {
         add("maximum_error_", solution.maximumError)
         add("residual_rms_", solution.residuals)
         add("final_loss_", solution.finalLosses)
+        add("value_", numbers)
         facts += problem.parameters.map { .init("parameter_" + $0.name, $0.value) }
         return facts
     }

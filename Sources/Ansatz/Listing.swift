@@ -1,4 +1,5 @@
 import Optimizers
+import PhysicsInformed
 import ProblemFiles
 import Results
 
@@ -59,7 +60,7 @@ public struct Listing: Sendable, Equatable {
         case .networks: entries = Self.choices(["network"])
         case .weights: entries = Self.choices(["weights"])
         case .activations: entries = Self.words(["network", "activation"])
-        case .samplers: entries = Self.words(["sampling", "scheme"])
+        case .samplers: entries = PointScheme.allCases.map { Entry(name: $0.rawValue, summary: $0.summary) }
         case .schedules: entries = Self.options(of: ["stages", "rate"])
         case .methods: entries = Self.methods
         case .problems: entries = folders.flatMap(Self.problems(in:))

@@ -37,14 +37,17 @@ public struct Run {
             let solution = try preparation.method.solve(observer: recorder)
             display.finishLine()
             try recorder.open()
-            let fields = try FieldSampler(preparation).sample(solution, command: command)
+            let sampler = FieldSampler(preparation)
+            let values = values(solution, sampler, recorder)
+            let fields = try sampler.sample(solution, values: values, command: command)
             for (name, count) in fields.notFiniteCounts {
                 recorder.warned("'\(name)' is not finite at \(count) of the grid's points")
             }
             try fields.write(to: folder.working(preparation.fields.file))
             let figures = try drawFigures(fields, recorder)
             let outcome = RunOutcome(
-                problem: problem, solution: solution, directory: folder.path, fieldsName: preparation.fields.file,
+                problem: problem, solution: solution, values: values, directory: folder.path,
+                fieldsName: preparation.fields.file,
                 figures: figures, warnings: problem.warnings.map(\.message) + recorder.warnings)
             try recorder.end(outcome.members)
             try folder.finish()
@@ -53,6 +56,16 @@ public struct Run {
             display.finishLine()
             folder.abandon()
             throw error
+        }
+    }
+
+    /// The numbers of `[output.values]`; one that cannot be had is a warning, the fields are worth more.
+    private func values(_ solution: Solution, _ sampler: FieldSampler, _ recorder: RunRecorder) -> [NamedValue] {
+        do {
+            return try sampler.values(solution)
+        } catch {
+            recorder.warned("output.values cannot be evaluated: \(error)")
+            return []
         }
     }
 

@@ -19,6 +19,8 @@ public struct RunOutcome: Sendable {
     public var name: String
     /// Fields, errors, and why training ended.
     public var solution: Solution
+    /// The numbers of `[output.values]`.
+    public var values: [NamedValue]
     /// The run folder.
     public var directory: String
     /// Files in it, relative to it.
@@ -29,11 +31,13 @@ public struct RunOutcome: Sendable {
     public var warnings: [String]
 
     init(
-        problem: Problem, solution: Solution, directory: String, fieldsName: String, figures: [String],
+        problem: Problem, solution: Solution, values: [NamedValue], directory: String, fieldsName: String,
+        figures: [String],
         warnings: [String]
     ) {
         name = problem.name
         self.solution = solution
+        self.values = values
         self.directory = directory
         files = [RunFolder.problemName, History.defaultName, LogWriter.defaultName, fieldsName] + figures
         expectations = Self.expectations(of: problem, met: solution)
@@ -68,6 +72,7 @@ public struct RunOutcome: Sendable {
         add("largest error", solution.maximumError)
         add("residuals (rms)", solution.residuals)
         add("loss terms", solution.finalLosses)
+        for value in values { lines.append(ReportText.row(value.name, NumberText.short(value.value, digits: 6))) }
         lines.append(
             ReportText.row(
                 "training", "\(NumberText.grouped(solution.steps)) steps in \(NumberText.seconds(solution.seconds))"))
@@ -88,7 +93,8 @@ public struct RunOutcome: Sendable {
             .init("steps", .integer(solution.steps)), .init("seconds", .number(solution.seconds)),
             .init("relative_l2", .numbers(solution.relativeL2)),
             .init("maximum_error", .numbers(solution.maximumError)),
-            .init("residuals", .numbers(solution.residuals)), .init("final_losses", .numbers(solution.finalLosses)),
+            .init("values", .numbers(values)), .init("residuals", .numbers(solution.residuals)),
+            .init("final_losses", .numbers(solution.finalLosses)),
             .init(
                 "expectations",
                 .list(

@@ -49,6 +49,7 @@ public struct RunSummary: Sendable {
         add("largest error", list(fields, "maximum_error_"))
         add("residuals (rms)", list(fields, "residual_rms_"))
         add("loss terms", list(fields, "final_loss_"))
+        add("values", list(fields, "value_"))
         add("parameters", list(fields, "parameter_"))
         add("fields", fields.variables.map(\.name).joined(separator: ", "))
         add("grid", fields.axes.map { "\($0.name) \($0.values.count)" }.joined(separator: " x "))

@@ -58,6 +58,20 @@ import Testing
         #expect(result.output.hasPrefix("{") && result.output.hasSuffix("}\n"))
     }
 
+    @Test func requestedNumbersAreReported() throws {
+        // The ansatz meets u = x y on the left and on the right exactly, so that traces there are known.
+        let text = tiny.replacingOccurrences(
+            of: "equation = 'u = 0' }", with: "equation = 'u = x*y', enforce = \"exact\" }"
+        )
+        .replacingOccurrences(of: "plots     = []", with: "plots = []\nvalues = { corner = '2*u(x = 1, y = 0.75)' }")
+        .replacingOccurrences(of: "walls    = 16", with: "")
+        let place = try Workplace(["tiny.toml": text])
+        let result = try place.run("solve", "tiny.toml", "--json", "-q")
+        #expect(result.status == 0, "\(result.errors)")
+        let values = try #require(result.json["values"] as? [String: Double])
+        #expect(values["corner"].map { abs($0 - 1.5) < 1e-12 } == true, "\(values)")
+    }
+
     @Test func quietMeansNoProgress() throws {
         let result = try Workplace(["tiny.toml": tiny]).run("solve", "tiny.toml", "-q")
         #expect(result.status == 0)
@@ -115,8 +129,10 @@ import Testing
     @Test func controlCFinishesTheStepAndWritesTheResults() throws {
         let place = try Workplace(["tiny.toml": tiny])
         let result = try place.run("solve", "tiny.toml", "--variant", "long", "-q") { process in
-            for _ in 0..<1000 where (place.read("out/history.csv")?.split(separator: "\n").count ?? 0) < 3 {
-                Thread.sleep(forTimeInterval: 0.01)
+            // The header and the rows of the first steps.
+            let deadline = Date(timeIntervalSinceNow: 30)
+            while (place.data("out/history.csv")?.count ?? 0) < 500, Date.now < deadline {
+                Thread.sleep(forTimeInterval: 0.005)
             }
             process.interrupt()
         }
