@@ -139,7 +139,7 @@ extension OptionDescription {
                     lower: $0.lower ?? -.infinity, upper: $0.upper ?? .infinity, includesLower: $0.includesLower,
                     includesUpper: $0.includesUpper)
             } ?? .any
-        let (kind, value): (OptionTable.Kind, OptionTree.Value) =
+        let (kind, value): (OptionTable.Kind, OptionTree.Content) =
             switch (self.kind, defaultValue) {
             case (.number, .number(let number)): (.number(limits), .number(number))
             case (.number, .integer(let integer)): (.number(limits), .number(Double(integer)))
@@ -160,7 +160,7 @@ extension OptionValues {
             let parts = description.name.split(separator: ".", maxSplits: 1).map(String.init)
             let table = parts.count == 2 ? options.table(parts[0]) : options
             let tree = table.optionTree(parts[parts.count - 1])
-            switch tree?.value {
+            switch tree?.content {
             case .integer(let integer): values[description.name] = .integer(integer)
             case .number(let number): values[description.name] = .number(number)
             case .boolean(let truth): values[description.name] = .truth(truth)

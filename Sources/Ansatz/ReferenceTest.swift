@@ -43,10 +43,9 @@ struct ReferenceTest {
             }
         }
         let perAxis = [2_001, 201, 35][dimensions - 1]
-        let axes = (0..<dimensions).map { axis in
-            (0..<perAxis).map { index in
-                box.lower[axis] + (box.upper[axis] - box.lower[axis]) * Double(index) / Double(perAxis - 1)
-            }
+        let axes: [[Double]] = zip(box.lower, box.upper).map { lower, upper in
+            let step = (upper - lower) / Double(perAxis - 1)
+            return (0..<perAxis).map { lower + step * Double($0) }
         }
         var points = [[Double]](repeating: [], count: dimensions)
         let count = axes.reduce(1) { $0 * $1.count }

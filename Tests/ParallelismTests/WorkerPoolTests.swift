@@ -33,13 +33,13 @@ private final class LaneCounts: Sendable {
     func manyShortLoopsLoseNothing(threads: Int) {
         let pool = WorkerPool(threads: threads)
         let loops = 20_000
-        var slots = [Int](repeating: 0, count: 4 * 16)
+        let slots = UnsafeMutableBufferPointer<Int>.allocate(capacity: 4 * 16)
+        defer { slots.deallocate() }
+        slots.initialize(repeating: 0)
         var losses = 0
-        slots.withUnsafeMutableBufferPointer { slots in
-            for loop in 1...loops {
-                pool.forEach(4) { slots[$0 * 16] += $0 + 1 }
-                for lane in 0..<4 where slots[lane * 16] != loop * (lane + 1) { losses += 1 }
-            }
+        for loop in 1...loops {
+            pool.forEach(4) { slots[$0 * 16] += $0 + 1 }
+            for lane in 0..<4 where slots[lane * 16] != loop * (lane + 1) { losses += 1 }
         }
         #expect(losses == 0)
     }
@@ -50,8 +50,10 @@ private final class LaneCounts: Sendable {
             for _ in 0..<4 {
                 group.addTask {
                     (0..<500).reduce(0) { sum, _ in
-                        var own = [0, 0, 0]
-                        own.withUnsafeMutableBufferPointer { own in pool.forEach(3) { own[$0] = $0 + 1 } }
+                        let own = UnsafeMutableBufferPointer<Int>.allocate(capacity: 3)
+                        defer { own.deallocate() }
+                        own.initialize(repeating: 0)
+                        pool.forEach(3) { own[$0] = $0 + 1 }
                         return sum + own.reduce(0, +)
                     }
                 }

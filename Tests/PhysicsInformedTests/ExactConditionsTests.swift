@@ -89,7 +89,7 @@ import Testing
         #expect(error?.reason.contains(word) == true)
     }
 
-    @Test(arguments: ["u^2 - 1", "u + u_x", "u_xx", "u_y", "x*u - 1", "1 - x"])
+    @Test(arguments: ["u^2 - 1", "u + u_x", "u_xx", "u_y", "y*u - 1", "1 - x"])
     func otherFormsAreErrors(text: String) throws {
         #expect(throws: ExactConditionError.self) { _ = try test.data(text, on: [(0, false)]) }
     }
