@@ -29,10 +29,10 @@ check: lint
 	@for script in scripts/checks/*; do "$$script" || exit 1; done
 
 lint:
-	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+	$(SWIFT) format lint --strict --recursive Sources Tests Examples Package.swift
 
 format:
-	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
+	$(SWIFT) format --in-place --recursive Sources Tests Examples Package.swift
 
 setup:
 	@scripts/setup

@@ -21,7 +21,7 @@ let package = Package(
         .executable(name: "generate-data", targets: ["GenerateData"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],
     targets: [
         .target(name: "CKernels"),
@@ -69,7 +69,7 @@ let package = Package(
         tests(of: "Optimizers", resources: [.copy("Golden")]),
         tests(of: "PhysicsInformed"),
         tests(of: "Results", ["CHDF5"]),
-        tests(of: "Ansatz", ["Results"]),
+        tests(of: "Ansatz", ["Expressions", "ProblemFiles", "Results"]),
         tests(of: "AnsatzCLI"),
     ],
     cLanguageStandard: .gnu17,

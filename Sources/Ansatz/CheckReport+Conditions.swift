@@ -94,19 +94,14 @@ struct ConditionReview {
     private func values() -> [FaceValue] {
         problem.conditions.enumerated().flatMap { index, condition in
             condition.residual.components.flatMap { component -> [FaceValue] in
-                // Data of this form are the same on every face, so that they are worked out once.
                 guard !component.usesNormal, component.fieldDerivatives.allSatisfy({ $0.derivative == .value }) else {
                     return []
                 }
-                let faces = condition.location.pieces.filter { $0.filter == nil }.compactMap(\.face)
-                guard
-                    let face = faces.first,
+                return condition.location.pieces.filter { $0.filter == nil }.compactMap(\.face).compactMap { face in
                     let data = try? FaceData(
                         condition: condition.name, residual: component, face: face,
                         dimensions: problem.domain.coordinates.count)
-                else { return [] }
-                return faces.map {
-                    FaceValue(condition: index, unknown: data.unknown, face: $0, data: data.data)
+                    return data.map { FaceValue(condition: index, unknown: $0.unknown, face: face, data: $0.data) }
                 }
             }
         }

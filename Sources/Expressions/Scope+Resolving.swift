@@ -43,16 +43,6 @@ extension Scope {
         _ = resolver.resolve(definition.body)
         if !resolver.issues.isEmpty { throw ExpressionErrors(resolver.issues) }
     }
-
-    /// Looks up a selector; `faces` are the names of faces, written as in texts, such as `hole.rim` or `edge[2]`.
-    ///
-    /// - Throws: all slips of the text at once.
-    public func resolveSelector(_ syntax: Syntax, faces: [String]) throws(ExpressionErrors) -> Selector {
-        let resolver = SelectorResolver(self, faces)
-        let selector = resolver.resolve(syntax)
-        guard let selector, resolver.expressions.issues.isEmpty else { throw resolver.expressions.errors(syntax) }
-        return selector
-    }
 }
 
 extension Resolver {
@@ -65,101 +55,5 @@ extension Value {
     var isPlainZero: Bool {
         if shape == .scalar, case .list(let nodes) = storage { return nodes[0].isLiteral(0) }
         return false
-    }
-}
-
-/// Tells faces, places of coordinates and comparisons apart.
-final class SelectorResolver {
-    let expressions: Resolver
-    private let faces: [String]
-
-    init(_ scope: Scope, _ faces: [String]) {
-        expressions = Resolver(scope, .coefficient)
-        self.faces = faces
-    }
-
-    private func complain(_ message: String, at range: SourceRange, hint: String? = nil) -> Selector? {
-        expressions.complain(message, at: range, hint: hint)
-        return nil
-    }
-
-    func resolve(_ syntax: Syntax) -> Selector? {
-        switch syntax.kind {
-        case .and(let parts): return join(parts, Selector.and)
-        case .or(let parts): return join(parts, Selector.or)
-        case .not(let part): return resolve(part).map(Selector.not)
-        case .placement(let target, let value): return place(target, value, syntax)
-        case .comparison:
-            guard let value = expressions.resolveWhole(syntax) else { return nil }
-            return .comparison(
-                Expression(shape: .truth, storage: value.storage, names: expressions.names), syntax.range)
-        case .name, .element: return face(syntax)
-        case .call(let callee, let arguments):
-            if case .name(["point"]) = callee.kind { return point(arguments, syntax) }
-            return complain(
-                "a face or a comparison is needed here", at: syntax.range, hint: "compare it with something")
-        default:
-            return complain(
-                "a face or a comparison is needed here", at: syntax.range, hint: "compare it with something")
-        }
-    }
-
-    private func join(_ parts: [Syntax], _ make: ([Selector]) -> Selector) -> Selector? {
-        let selectors = parts.map(resolve)
-        let complete = selectors.compactMap { $0 }
-        return complete.count == parts.count ? make(complete) : nil
-    }
-
-    private func face(_ syntax: Syntax) -> Selector? {
-        let name = "\(syntax)"
-        if faces.contains(name) { return .face(name, syntax.range) }
-        switch name {
-        case "boundary": return .boundary(syntax.range)
-        case "interior", "region": return .interior(syntax.range)
-        default: break
-        }
-        if expressions.scope.entities[name] != nil {
-            return complain(
-                "'\(name)' is not a face", at: syntax.range,
-                hint: "compare it with something, for instance '\(name) = 0'")
-        }
-        let near = Vocabulary.nearest(to: name, among: faces + ["boundary", "interior"])
-        let all = (["boundary", "interior"] + faces).prefix(20).joined(separator: ", ")
-        return complain(
-            "there is no face '\(name)'", at: syntax.range,
-            hint: near.map { "did you mean '\($0)'?" } ?? "there are: \(all)")
-    }
-
-    private func place(_ target: Syntax, _ value: Syntax, _ syntax: Syntax) -> Selector? {
-        let direction = expressions.direction(target)
-        guard let node = expressions.resolveWhole(value), node.shape == .scalar else { return nil }
-        guard let number = Evaluator.constant(node.node), number.isFinite else {
-            return complain(
-                "the value of a coordinate must be a constant", at: value.range,
-                hint: "numbers and known parameters may occur in it")
-        }
-        guard case .flat(let coordinate)? = direction else { return nil }
-        return .coordinateEquals(coordinate: coordinate, value: number, syntax.range)
-    }
-
-    private func point(_ arguments: [Syntax.Argument], _ syntax: Syntax) -> Selector? {
-        let count = expressions.names.space.count
-        guard arguments.count == count else {
-            return complain(
-                "'point' takes \(expressions.counted(count, "number")), one for each space coordinate, not \(arguments.count)",
-                at: syntax.range)
-        }
-        var values: [Double] = []
-        for argument in arguments {
-            guard case .plain(let value) = argument, let node = expressions.resolveWhole(value), node.shape == .scalar
-            else {
-                return complain("a point is given by numbers", at: syntax.range)
-            }
-            guard let number = Evaluator.constant(node.node), number.isFinite else {
-                return complain("the coordinate of a point must be a constant", at: value.range)
-            }
-            values.append(number)
-        }
-        return .point(values, syntax.range)
     }
 }

@@ -60,7 +60,7 @@ public struct FaceData: Sendable {
         let atZero = value(with: 0)
         let atOne = value(with: kind == .value ? 1 : Expression.coordinate(face.axis))
         // Terms free of the unknown cancel here in value, not always in form.
-        let slopes = FaceProbes(face).map { (atOne - atZero).value(at: $0)[0] }
+        let slopes = FaceProbes(face, withCorners: false, count: 8).map { (atOne - atZero).value(at: $0)[0] }
         guard residual.isLinearInUnknowns, let slope = slopes.first, slope != 0,
             slopes.allSatisfy({ abs($0 - slope) <= 1e-10 * abs(slope) })
         else {

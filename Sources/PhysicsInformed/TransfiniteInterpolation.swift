@@ -93,7 +93,7 @@ enum TransfiniteInterpolation {
     private static func verify(_ entry: FaceData, _ lift: Expression) throws(ExactConditionError) {
         let taken = entry.kind == .value ? lift : lift.derivative(along: entry.face.axis)
         let tolerance = 1e-8
-        for point in FaceProbes(entry.face) {
+        for point in FaceProbes(entry.face, withCorners: true) {
             let wanted = entry.data.value(at: point)[0]
             let found = taken.value(at: point)[0]
             guard abs(wanted - found) <= tolerance * max(1, abs(wanted)) else {

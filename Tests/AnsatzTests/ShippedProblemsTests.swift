@@ -1,0 +1,93 @@
+import Ansatz
+import Expressions
+import Foundation
+import ProblemFiles
+import Testing
+
+/// Every file under `problems/` is read, checked against its own reference, and solved for a few steps.
+@Suite struct ShippedProblemsTests {
+    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "problems")
+
+    static let files: [String] =
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
+        .filter { $0.hasSuffix(".toml") }.sorted()
+
+    /// Keeps what a run reports.
+    private final class Recorder: ProgressObserver {
+        var rows: [ProgressRow] = []
+        func logged(_ row: ProgressRow) { rows.append(row) }
+        func warned(_ message: String) {}
+        var stopRequested: Bool { false }
+    }
+
+    private func problem(_ file: String, variant: String? = nil) throws -> Problem {
+        try ProblemReader.read(path: Self.folder.appending(path: file).path, variant: variant)
+    }
+
+    @Test func thereAreTheProblemsThatTheManualNames() {
+        #expect(Self.files.count >= 10)
+    }
+
+    @Test(arguments: files) func hasSourceReferenceAndExpectation(file: String) throws {
+        let problem = try problem(file)
+        #expect(problem.name + ".toml" == file)
+        #expect(!problem.citations.isEmpty && problem.reference != nil)
+        #expect(!problem.expectations.relativeL2.isEmpty && problem.expectations.within != nil)
+    }
+
+    @Test(arguments: files) func checkFindsNothingToDoubt(file: String) throws {
+        let report = try CheckReport(try RunPreparation(try problem(file)))
+        #expect(report.warnings.isEmpty)
+    }
+
+    @Test(arguments: files) func exactReferencesSatisfyEquationsAndConditions(file: String) throws {
+        let problem = try problem(file)
+        guard case .exact(let exact, _) = problem.reference else { return }
+        let solution = problem.unknowns.compactMap { exact[$0.name] }
+        try #require(solution.count == problem.unknowns.count)
+        let point = zip(problem.domain.box.lower, problem.domain.box.upper).map { 0.37 * $0 + 0.63 * $1 }
+        for equation in problem.equations {
+            let scale = max(1, abs(equation.right.substituting(unknowns: solution).value(at: point)[0]))
+            for value in equation.residual.substituting(unknowns: solution).value(at: point) {
+                #expect(abs(value) < 1e-11 * scale)
+            }
+        }
+    }
+
+    @Test(arguments: files) func aFewStepsLowerTheLoss(file: String) throws {
+        let preparation = try RunPreparation(try problem(file), maximumSteps: 4)
+        let recorder = Recorder()
+        let solution = try preparation.method.solve(observer: recorder)
+        let first = try #require(recorder.rows.first), last = try #require(recorder.rows.last)
+        #expect(last.loss < first.loss)
+        #expect(solution.stop == .stepsDone)
+        #expect(solution.relativeL2.count == preparation.problem.unknowns.count)
+        #expect((solution.relativeL2 + solution.residuals).allSatisfy { $0.value.isFinite })
+    }
+
+    @Test func theLibraryExampleOfTheManualAgreesWithTheSeries() throws {
+        // The same problem as Examples/Membrane, as text.
+        let text = """
+            format = 1
+            name = "membrane"
+            [domain]
+            coordinates = ["x", "y"]
+            region = { box = { x = [0, 1], y = [0, 1] } }
+            [unknowns]
+            w = {}
+            [equations]
+            membrane = '-laplacian(w) = 1'
+            [conditions]
+            walls = { on = "boundary", equation = 'w = 0', enforce = "exact" }
+            [method]
+            network = { layers = [24, 24] }
+            stages = [{ optimizer = "adam", steps = 100, rate = 5e-3 }, { optimizer = "lbfgs", steps = 100 }]
+            """
+        let problem = try ProblemReader.read(text: text, path: "membrane.toml")
+        let solution = try Solver.solve(problem, observer: SilentObserver())
+        let centre = try solution.fields.evaluate(
+            [problem.scope.resolve(Syntax.parse("w"), in: .output)], at: [[0.5], [0.5]])[0][0]
+        #expect(abs(centre - 0.0736713523) < 2e-4)
+    }
+}
