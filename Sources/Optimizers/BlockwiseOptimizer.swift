@@ -28,9 +28,11 @@ public final class BlockwiseOptimizer<S: Scalar>: FirstOrderOptimizer {
         steps += 1
         let group = BlockGroup(
             blocks: blocks, step: steps, rate: rate, parameters: parameters, gradient: gradient)
-        for rule in rules { rule.prepare(group) }
-        for (block, rule) in zip(blocks, rules) {
-            rule.step(
+        // By index: iterators over pairs and existentials allocate.
+        for index in rules.indices { rules[index].prepare(group) }
+        for index in rules.indices {
+            let block = blocks[index]
+            rules[index].step(
                 BlockStep(
                     block: block, step: steps, rate: rate, parameters: parameters + block.offset,
                     gradient: gradient + block.offset))

@@ -35,12 +35,6 @@ public final class LossFunction<S: Scalar> {
     private var wantsGradient = false
     private var sum: (lanes: UnsafeMutablePointer<S>, target: UnsafeMutablePointer<S>)?
 
-    private struct Tile {
-        var group: Int
-        var start: Int
-        var count: Int
-    }
-
     /// Compiles the terms of `problem` for `network` and draws the first points.
     ///
     /// - Throws: `ExpressionErrors`, `ChannelPlanError` or `SamplingError` when a residual cannot be evaluated point by
@@ -209,7 +203,7 @@ public final class LossFunction<S: Scalar> {
 
     /// Adjoint of the residuals: ∂L/∂r = 2 w r / N.
     private func seed(
-        _ group: LossGroup<S>, _ workspace: PointWorkspace<S>, _ term: LossGroup<S>.Term, scale: Double, _ count: Int
+        _ group: LossGroup<S>, _ workspace: PointWorkspace<S>, _ term: GroupTerm, scale: Double, _ count: Int
     ) {
         let factor = S(2 * scale / Double(group.points.count))
         for output in term.outputs {
@@ -257,4 +251,11 @@ public struct WorstPoint: Sendable, Equatable {
     public var point: [Double]
     /// The residual's magnitude there.
     public var residual: Double
+}
+
+/// Some points of a group that are worked on at a time.
+private struct Tile {
+    var group: Int
+    var start: Int
+    var count: Int
 }

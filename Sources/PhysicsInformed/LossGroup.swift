@@ -4,13 +4,7 @@ import Networks
 
 /// Loss terms that share their points: one program evaluates the residuals of all of them in one forward sweep.
 final class LossGroup<S: Scalar> {
-    /// A term's place among all terms and its residual's components among the program's outputs.
-    struct Term {
-        var index: Int
-        var outputs: Range<Int>
-    }
-
-    let terms: [Term]
+    let terms: [GroupTerm]
     let program: PointProgram<S>
     let points: PointSet<S>
     private let sampler: PointSampler
@@ -20,12 +14,12 @@ final class LossGroup<S: Scalar> {
     init(
         terms indices: [Int], of problem: CollocationProblem, network: Network, scheme: PointScheme, seed: UInt64
     ) throws {
-        var terms: [Term] = []
+        var terms: [GroupTerm] = []
         var components: [Expression] = []
         for index in indices {
             let start = components.count
             components += problem.terms[index].components
-            terms.append(Term(index: index, outputs: start..<components.count))
+            terms.append(GroupTerm(index: index, outputs: start..<components.count))
         }
         self.terms = terms
         let dimensions = problem.box.dimensions
@@ -52,4 +46,10 @@ final class LossGroup<S: Scalar> {
         try sampler.fill(points)
         coefficients?.evaluate(at: points)
     }
+}
+
+/// A term's place among all terms and its residual's components among the program's outputs.
+struct GroupTerm {
+    var index: Int
+    var outputs: Range<Int>
 }

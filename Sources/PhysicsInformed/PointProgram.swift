@@ -11,20 +11,11 @@ final class PointProgram<S: Scalar>: Sendable {
     let network: NetworkPlan<S>
     let coordinateCount: Int
     /// How each field that the tape reads comes from network channels, in the order of `fieldInputs`.
-    let compositions: [Composition]
+    let compositions: [FieldComposition]
     let coordinateInputs: [(input: Int, coordinate: Int)]
     let normalInputs: [(input: Int, axis: Int)]
     /// Derivatives of g and φ at the points; empty where no condition is exact.
     let coefficients: [Expression]
-
-    /// `∂u = lift + Σ factor · channel`, or the channel itself.
-    struct Composition: Sendable {
-        var input: Int
-        var output: Int
-        var lift: Int?
-        var terms: [(channel: Int, factor: Int)]
-        var isDirect: Bool
-    }
 
     /// Compiles `expressions`.
     ///
@@ -64,11 +55,11 @@ final class PointProgram<S: Scalar>: Sendable {
         var slots = ExpressionSlots()
         self.compositions = fields.enumerated().map { index, entry in
             guard let expansion = leibniz[index] else {
-                return Composition(
+                return FieldComposition(
                     input: entry.input, output: entry.field.unknown, lift: nil,
                     terms: [(plan.index(of: entry.field.derivative)!, 0)], isDirect: true)
             }
-            return Composition(
+            return FieldComposition(
                 input: entry.input, output: entry.field.unknown,
                 lift: expansion.lift.constantValue == 0 ? nil : slots.index(of: expansion.lift),
                 terms: expansion.terms.map { (plan.index(of: $0.channel)!, slots.index(of: $0.factor)) },
@@ -81,6 +72,15 @@ final class PointProgram<S: Scalar>: Sendable {
         self.coordinateInputs = coordinates
         self.normalInputs = normals
     }
+}
+
+/// `∂u = lift + Σ factor · channel`, or the channel itself.
+struct FieldComposition: Sendable {
+    var input: Int
+    var output: Int
+    var lift: Int?
+    var terms: [(channel: Int, factor: Int)]
+    var isDirect: Bool
 }
 
 /// Distinct expressions, numbered in order of first use.

@@ -58,7 +58,9 @@ final class PointWorkspace<S: Scalar> {
     }
 
     private func compose(_ points: PointSet<S>, start: Int, count: Int) {
-        for (index, composition) in program.compositions.enumerated() where !composition.isDirect {
+        for index in program.compositions.indices {
+            let composition = program.compositions[index]
+            if composition.isDirect { continue }
             let target = composed.baseAddress + index * tile
             if let lift = composition.lift {
                 target.update(from: points.coefficient(lift) + start, count: count)
@@ -77,7 +79,9 @@ final class PointWorkspace<S: Scalar> {
         network.clearAdjoints()
         composedAdjoints.baseAddress.update(repeating: 0, count: composedAdjoints.count)
         tape.reverse(count: count)
-        for (index, composition) in program.compositions.enumerated() where !composition.isDirect {
+        for index in program.compositions.indices {
+            let composition = program.compositions[index]
+            if composition.isDirect { continue }
             let adjoint = composedAdjoints.baseAddress + index * tile
             for (channel, factor) in composition.terms {
                 S.addProduct(
