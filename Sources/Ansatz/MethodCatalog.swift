@@ -55,24 +55,15 @@ public enum MethodCatalog {
         PhysicsInformedMethod.self
     ]
 
-    /// The method that the problem asks for, prepared.
+    /// The method that the problem asks for, prepared, and `[method]` with every default filled in.
     ///
-    /// - Throws: all that is wrong in `[method]`.
-    public static func prepare(_ problem: Problem) throws(ProblemErrors) -> any Method {
+    /// - Throws: all that is wrong in `[method]`, and what the method cannot evaluate.
+    public static func prepare(_ problem: Problem) throws(ProblemErrors) -> (method: any Method, options: OptionTree) {
         let selection = try select(problem)
         guard let method = methods.first(where: { $0.name == selection.name }) else {
             preconditionFailure("the table of methods names one that is not there")
         }
-        return try method.init(problem, options: selection.options)
-    }
-
-    /// `[method]` with every default filled in.
-    ///
-    /// - Throws: all that is wrong in `[method]`.
-    public static func resolve(_ problem: Problem) throws(ProblemErrors) -> OptionTree {
-        let tree = try select(problem).options.tree
-        _ = try prepare(problem)
-        return tree
+        return (try method.init(problem, options: selection.options), selection.options.tree)
     }
 
     private static func select(_ problem: Problem) throws(ProblemErrors) -> ResolvedOptions.Selection {
@@ -92,6 +83,6 @@ public enum Solver {
     ///
     /// - Throws: `ProblemErrors` for bad options, and what the observer throws.
     public static func solve(_ problem: Problem, observer: any ProgressObserver) throws -> Solution {
-        try MethodCatalog.prepare(problem).solve(observer: observer)
+        try MethodCatalog.prepare(problem).method.solve(observer: observer)
     }
 }

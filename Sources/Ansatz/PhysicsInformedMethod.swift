@@ -36,6 +36,8 @@ struct PhysicsInformedMethod: Method {
         let widths = ([problem.domain.box.dimensions] + layers + [problem.unknowns.count]).map(String.init)
         networkText = "\(options.selection("network").name) \(widths.joined(separator: "-")), \(activation.rawValue)"
 
+        if !diagnostics.hasErrors { Self.checkEvaluable(problem, collocation, network, into: &diagnostics) }
+
         let sampling = options.table("sampling")
         let scheme = PointScheme(rawValue: sampling.text("scheme")) ?? .sobol
         if scheme == .sobol, problem.domain.box.dimensions > SobolSequence.maximumDimensions {
@@ -62,6 +64,25 @@ struct PhysicsInformedMethod: Method {
             threads: problem.run.threads > 0 ? problem.run.threads : WorkerPool.availableCores,
             logEvery: problem.run.logEvery, budget: problem.run.budget)
         if diagnostics.hasErrors { throw ProblemErrors(diagnostics) }
+    }
+
+    /// Complains of what cannot be evaluated before any time is spent.
+    private static func checkEvaluable(
+        _ problem: Problem, _ collocation: CollocationProblem, _ network: Network,
+        into diagnostics: inout [Diagnostic]
+    ) {
+        var parts = problem.equations.map { ($0.residual, $0.origin) }
+        parts += problem.conditions.filter { $0.enforcement == .penalty }.map { ($0.residual, $0.origin) }
+        parts += (problem.output.fields?.quantities ?? []).map { ($0.expression, $0.origin) }
+        for (expression, origin) in parts {
+            do {
+                try collocation.checkEvaluable(expression.components, on: network)
+            } catch let errors as ExpressionErrors {
+                diagnostics += errors.issues.map { origin.diagnostic(.error, $0.message, hint: $0.hint) }
+            } catch {
+                diagnostics.append(origin.diagnostic(.error, "\(error)"))
+            }
+        }
     }
 
     private static func stage(

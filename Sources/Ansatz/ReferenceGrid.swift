@@ -1,3 +1,4 @@
+import Geometry
 import ProblemFiles
 import Results
 
@@ -8,6 +9,7 @@ struct ReferenceGrid: Sendable {
         var values: [Double]
     }
 
+    private let path: String
     /// Names of the fields.
     let names: [String]
     /// The axes, slowest first.
@@ -27,20 +29,29 @@ struct ReferenceGrid: Sendable {
             }
             return Axis(coordinate: coordinate, values: line.values)
         }
+        path = file.path
         names = grid.fields.map(\.name)
         fields = grid.fields.map(\.values)
     }
 
-    /// The grid's own points, `[coordinate][point]`; coordinates without an axis stay at `base`.
-    func points(base: [Double]) -> [[Double]] {
-        let count = axes.reduce(1) { $0 * $1.values.count }
-        var points = base.map { [Double](repeating: $0, count: count) }
+    /// The grid's own points that lie in the domain, `[coordinate][point]`.
+    ///
+    /// - Throws: `ResultsError` when there are none.
+    func points(in box: Box) throws(ResultsError) -> [[Double]] {
+        let inside = axes.map { axis in
+            let lower = box.lower[axis.coordinate], upper = box.upper[axis.coordinate]
+            let slack = 1e-9 * (upper - lower)
+            return axis.values.filter { $0 >= lower - slack && $0 <= upper + slack }
+        }
+        let count = inside.reduce(1) { $0 * $1.count }
+        guard count > 0 else {
+            throw ResultsError(.wrongShape, path: path, "none of the grid's points lies in the domain")
+        }
+        var points = [[Double]](repeating: [Double](repeating: 0, count: count), count: box.dimensions)
         var stride = count
-        for axis in axes {
-            stride /= axis.values.count
-            for point in 0..<count {
-                points[axis.coordinate][point] = axis.values[point / stride % axis.values.count]
-            }
+        for (axis, values) in zip(axes, inside) {
+            stride /= values.count
+            for point in 0..<count { points[axis.coordinate][point] = values[point / stride % values.count] }
         }
         return points
     }

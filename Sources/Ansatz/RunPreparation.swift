@@ -18,9 +18,14 @@ public struct RunPreparation: Sendable {
     /// - Throws: `ProblemErrors` with all slips in the options.
     public init(_ problem: Problem, maximumSteps: Int? = nil) throws(ProblemErrors) {
         var problem = problem
-        problem.method = try MethodCatalog.resolve(problem)
-        if let maximumSteps { problem.method.shortenStages(to: maximumSteps) }
-        method = try MethodCatalog.prepare(problem)
+        var (method, options) = try MethodCatalog.prepare(problem)
+        if let maximumSteps {
+            options.shortenStages(to: maximumSteps)
+            problem.method = options
+            method = try MethodCatalog.prepare(problem).method
+        }
+        self.method = method
+        problem.method = options
         if problem.output.fields == nil, problem.output.plots.isEmpty {
             problem.output.plots = FigurePlan.standard(for: problem)
         }

@@ -12,7 +12,7 @@ import Glibc
 /// is allocated beyond what making the closure takes: loops that run often keep theirs. Which thread runs which lane is left to chance, so a result is the same for every number of threads if
 /// each lane writes only to its own place and the places are combined in order.
 public final class WorkerPool: Sendable {
-    /// The number of threads that work on a loop, the caller's included.
+    /// The number of threads that work on a loop, the caller's included; fewer than asked for where the system refuses.
     public let threads: Int
 
     private let board: JobBoard
@@ -22,9 +22,11 @@ public final class WorkerPool: Sendable {
     public init(threads: Int) {
         precondition(threads >= 1, "a pool needs at least one thread")
         let board = JobBoard()
-        self.threads = threads
         self.board = board
-        workers = (1..<max(1, threads)).map { _ in startWorker(on: board) }
+        var workers: [pthread_t] = []
+        while workers.count < threads - 1, let worker = startWorker(on: board) { workers.append(worker) }
+        self.workers = workers
+        self.threads = workers.count + 1
     }
 
     deinit {
@@ -54,10 +56,10 @@ public final class WorkerPool: Sendable {
     }
 }
 
-/// A thread that serves the board until it is dismissed.
+/// A thread that serves the board until it is dismissed; nil where the system refuses one.
 ///
 /// It blocks all signals, so that the program's handlers run on the threads that the program knows of.
-private func startWorker(on board: JobBoard) -> pthread_t {
+private func startWorker(on board: JobBoard) -> pthread_t? {
     var everySignal = sigset_t()
     var previous = sigset_t()
     sigfillset(&everySignal)
@@ -65,13 +67,17 @@ private func startWorker(on board: JobBoard) -> pthread_t {
     defer { pthread_sigmask(SIG_SETMASK, &previous, nil) }
 
     var worker = pthread_t()
+    let argument = Unmanaged.passRetained(board)
     let status = pthread_create(
         &worker, nil,
         { argument in
             guard let argument else { return nil }
             Unmanaged<JobBoard>.fromOpaque(argument).takeRetainedValue().serve()
             return nil
-        }, Unmanaged.passRetained(board).toOpaque())
-    precondition(status == 0, "the system refused another thread: \(String(cString: strerror(status)))")
+        }, argument.toOpaque())
+    guard status == 0 else {
+        argument.release()
+        return nil
+    }
     return worker
 }

@@ -1,5 +1,6 @@
 import Expressions
 import Geometry
+import Networks
 
 /// What a physics-informed network is trained on: a space-time box, residuals on its interior and faces, and the
 /// conditions that the ansatz meets exactly.
@@ -23,6 +24,16 @@ public struct CollocationProblem: Sendable {
         self.unknownCount = unknownCount
         self.terms = terms
         self.exactConditions = exactConditions ?? ExactConditions(unknownCount: unknownCount)
+    }
+}
+
+extension CollocationProblem {
+    /// Finds out whether `expressions` can be evaluated point by point on `network`, by compiling them.
+    ///
+    /// - Throws: `ExpressionErrors` or `ChannelPlanError` with the reason.
+    public func checkEvaluable(_ expressions: [Expression], on network: Network) throws {
+        _ = try PointProgram<Double>(
+            expressions, network: network, exact: exactConditions, coordinateCount: box.dimensions)
     }
 }
 

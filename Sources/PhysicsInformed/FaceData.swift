@@ -44,7 +44,9 @@ public struct FaceData: Sendable {
         let residual = residual.substituting(normals: normals).simplified()
         let fields = residual.fieldDerivatives
         let expected = "it must read 'u = data', or give the derivative of u across the face, with one unknown"
-        guard fields.count == 1, let field = fields.first else {
+        guard !residual.usesTrace, !residual.usesMean, !residual.usesIntegral, fields.count == 1,
+            let field = fields.first
+        else {
             throw ExactConditionError(condition: condition, reason: expected)
         }
         let kind: Kind

@@ -32,11 +32,8 @@ final class PointProgram<S: Scalar>: Sendable {
             case .normal(let axis): normals.append((index, axis))
             case .field(let field): fields.append((index, field))
             case .parameter, .trace:
-                throw ExpressionErrors([
-                    ExpressionIssue(
-                        message: "a value taken elsewhere or an unknown parameter cannot be evaluated point by point",
-                        range: SourceRange(lower: 0, upper: 0))
-                ])
+                throw ExpressionErrors(
+                    "a value taken elsewhere or an unknown parameter cannot be evaluated point by point yet")
             }
         }
 

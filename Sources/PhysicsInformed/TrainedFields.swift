@@ -47,10 +47,7 @@ public final class FieldProgram {
         program = try PointProgram(
             expressions, network: network, exact: exactConditions, coordinateCount: coordinates.count)
         guard program.normalInputs.isEmpty else {
-            throw ExpressionErrors([
-                ExpressionIssue(
-                    message: "the normal is known on faces only", range: SourceRange(lower: 0, upper: 0))
-            ])
+            throw ExpressionErrors("the normal is known on faces only")
         }
         workspace = PointWorkspace(program)
         let points = PointSet<Double>(

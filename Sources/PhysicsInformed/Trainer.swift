@@ -1,3 +1,4 @@
+import Glibc
 import LinearAlgebra
 import Networks
 import Optimizers
@@ -83,7 +84,9 @@ final class Trainer<S: Scalar>: Training {
         since start: ContinuousClock.Instant, _ observer: any TrainingObserver
     ) throws -> TrainingStop {
         let stageStart = clock.now
-        for stageStep in 0..<stage.steps {
+        var stop = TrainingStop.stepsDone
+        var stageStep = 0
+        while stageStep < stage.steps, stop == .stepsDone {
             if stage.resampleEvery > 0, stageStep > 0, stageStep % stage.resampleEvery == 0 { try loss.draw() }
             let value = loss.evaluate(parameters.baseAddress, gradient: gradient.baseAddress)
             guard value.isFinite else { return notFinite() }
@@ -97,14 +100,23 @@ final class Trainer<S: Scalar>: Training {
                 return notFinite()
             }
             stepsTaken += 1
-            if let stop = stopAsked(observer, since: start) { return stop }
+            stageStep += 1
+            stop = stopAsked(observer, since: start) ?? .stepsDone
         }
+        let rate = stage.rate.rate(at: max(0, stageStep - 1))
+        return try concluded(stop, observer, index, stageStep, rate: rate, since: start, stageStart)
+    }
+
+    /// Reports where a stage ended; the last step may have led where the loss is not finite.
+    private func concluded(
+        _ stop: TrainingStop, _ observer: any TrainingObserver, _ stage: Int, _ stageStep: Int, rate: Double,
+        since start: ContinuousClock.Instant, _ stageStart: ContinuousClock.Instant
+    ) throws -> TrainingStop {
         let value = loss.evaluate(parameters.baseAddress, gradient: nil)
         guard value.isFinite else { return notFinite() }
         keepParameters()
-        let rate = stage.rate.rate(at: max(0, stage.steps - 1))
-        try report(observer, index, stage.steps, value, rate: rate, since: start, stageStart)
-        return .stepsDone
+        try report(observer, stage, stageStep, value, rate: rate, since: start, stageStart)
+        return stop
     }
 
     private func run(
@@ -112,37 +124,38 @@ final class Trainer<S: Scalar>: Training {
         since start: ContinuousClock.Instant, _ observer: any TrainingObserver
     ) throws -> TrainingStop {
         let stageStart = clock.now
-        var value = loss.evaluate(parameters.baseAddress, gradient: nil)
+        let value = loss.evaluate(parameters.baseAddress, gradient: nil)
         guard value.isFinite else { return notFinite() }
         try report(observer, index, 0, value, rate: 0, since: start, stageStart)
-        for stageStep in 1...max(1, stage.steps) {
-            if stage.resampleEvery > 0, stageStep > 1, (stageStep - 1) % stage.resampleEvery == 0 {
+        var stop = TrainingStop.stepsDone
+        var stageStep = 0
+        while stageStep < stage.steps, stop == .stepsDone {
+            if stage.resampleEvery > 0, stageStep > 0, stageStep % stage.resampleEvery == 0 {
                 try loss.draw()
                 method.lossChanged(keepingMemory: true)
             }
             let outcome = method.step(parameters: parameters.baseAddress) { loss.evaluate($0, gradient: $1) }
-            value = method.lastStep?.loss ?? value
-            switch outcome {
-            case .progressed:
+            if outcome == .notFinite { return notFinite() }
+            let moved = memcmp(parameters.baseAddress, lastGood.baseAddress, count * MemoryLayout<S>.stride) != 0
+            if moved {
                 stepsTaken += 1
+                stageStep += 1
                 keepParameters()
-            case .notFinite: return notFinite()
-            case .converged, .stalled:
-                value = loss.evaluate(parameters.baseAddress, gradient: nil)
-                try report(observer, index, stageStep, value, rate: 0, since: start, stageStart)
-                let sentence = outcome.sentence ?? ""
-                if case .converged = outcome { return .converged(sentence) }
-                return .stalled(sentence)
             }
-            if stageStep % settings.logEvery == 0 || stageStep == stage.steps {
+            switch outcome {
+            case .converged: stop = .converged(outcome.sentence ?? "")
+            case .stalled: stop = .stalled(outcome.sentence ?? "")
+            case .progressed, .notFinite: stop = stopAsked(observer, since: start) ?? .stepsDone
+            }
+            if stop == .stepsDone, stageStep < stage.steps, stageStep % settings.logEvery == 0 {
                 // The search may have evaluated elsewhere last: the terms are those of the accepted point.
-                value = loss.evaluate(parameters.baseAddress, gradient: nil)
+                let value = loss.evaluate(parameters.baseAddress, gradient: nil)
                 let length = method.lastStep?.stepLength ?? 0
                 try report(observer, index, stageStep, value, rate: length, since: start, stageStart)
             }
-            if let stop = stopAsked(observer, since: start) { return stop }
         }
-        return .stepsDone
+        let length = method.lastStep?.stepLength ?? 0
+        return try concluded(stop, observer, index, stageStep, rate: length, since: start, stageStart)
     }
 
     private func notFinite() -> TrainingStop {

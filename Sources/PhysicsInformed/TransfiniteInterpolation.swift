@@ -27,7 +27,17 @@ enum TransfiniteInterpolation {
         return conditions
     }
 
+    /// The Boolean sum over n axes holds 3ⁿ − 1 copies of the data.
+    private static let maximumAxes = 5
+
     private static func ansatz(from data: [FaceData], box: Box) throws(ExactConditionError) -> ExactConditions.Ansatz {
+        let axes = Set(data.map(\.face.axis))
+        guard axes.count <= maximumAxes else {
+            throw ExactConditionError(
+                condition: data[0].condition,
+                reason: "its unknown has exact data on faces across \(axes.count) coordinates; "
+                    + "transfinite interpolation is offered for up to \(maximumAxes)")
+        }
         var lift: Expression = 0
         var cutoff: Expression = 1
         for axis in 0..<box.dimensions {
@@ -92,11 +102,12 @@ enum TransfiniteInterpolation {
     /// The lift must reproduce each condition's data; where it does not, data disagree along an edge.
     private static func verify(_ entry: FaceData, _ lift: Expression) throws(ExactConditionError) {
         let taken = entry.kind == .value ? lift : lift.derivative(along: entry.face.axis)
-        let tolerance = 1e-8
-        for point in FaceProbes(entry.face, withCorners: true) {
-            let wanted = entry.data.value(at: point)[0]
-            let found = taken.value(at: point)[0]
-            guard abs(wanted - found) <= tolerance * max(1, abs(wanted)) else {
+        let probes = Array(FaceProbes(entry.face, withCorners: true))
+        let pairs = probes.map { (wanted: entry.data.value(at: $0)[0], found: taken.value(at: $0)[0]) }
+        // Rounding in the lift is relative to the largest data of the unknown, not to those of this face.
+        let scale = pairs.reduce(1e-300) { max($0, abs($1.wanted), abs($1.found)) }
+        for (point, (wanted, found)) in zip(probes, pairs) {
+            guard abs(wanted - found) <= 1e-8 * max(scale, 1e-6) else {
                 throw ExactConditionError(
                     condition: entry.condition,
                     reason: "its data disagree with another exact condition where the two faces meet; "

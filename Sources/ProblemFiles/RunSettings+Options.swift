@@ -11,8 +11,6 @@ extension RunSettings {
                 help: "type of numbers in networks and points"),
             .integer("threads", .between(0, 1_024), default: 0, help: "threads; 0 means all cores"),
             .integer("log_every", .atLeast(1), default: 100, help: "steps between rows of the history"),
-            .integer(
-                "checkpoint_every", .nonNegative, default: 5_000, help: "steps between checkpoints; 0: only at the end"),
             .duration("budget", default: nil, help: "time after which the run ends, \"10 min\""),
         ])
 
@@ -22,7 +20,7 @@ extension RunSettings {
             seed: UInt64(options.integer("seed")),
             precision: Precision(rawValue: options.text("precision")) ?? .double,
             threads: options.integer("threads"), logEvery: options.integer("log_every"),
-            checkpointEvery: options.integer("checkpoint_every"), budget: options.seconds("budget"))
+            budget: options.seconds("budget"))
     }
 
     /// The section as a file has it.
@@ -30,7 +28,6 @@ extension RunSettings {
         var tree: OptionTree = [
             "seed": OptionTree(.integer(Int(clamping: seed))), "precision": OptionTree(.text(precision.rawValue)),
             "threads": OptionTree(.integer(threads)), "log_every": OptionTree(.integer(logEvery)),
-            "checkpoint_every": OptionTree(.integer(checkpointEvery)),
         ]
         tree["budget"] = budget.map { OptionTree(.text(TimeSpan.text($0))) }
         return tree

@@ -10,21 +10,18 @@ public struct RunSettings: Sendable, Equatable {
     public var threads: Int
     /// Steps between rows of the history.
     public var logEvery: Int
-    /// Steps between checkpoints; 0 means only at the end.
-    public var checkpointEvery: Int
     /// Seconds after which the run ends, nil for no limit.
     public var budget: Double?
 
     /// Settings; the defaults are those of a file that says nothing.
     public init(
         seed: UInt64 = 1, precision: Precision = .double, threads: Int = 0, logEvery: Int = 100,
-        checkpointEvery: Int = 5_000, budget: Double? = nil
+        budget: Double? = nil
     ) {
         self.seed = seed
         self.precision = precision
         self.threads = threads
         self.logEvery = logEvery
-        self.checkpointEvery = checkpointEvery
         self.budget = budget
     }
 }

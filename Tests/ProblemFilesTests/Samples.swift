@@ -97,7 +97,6 @@ enum Samples {
         seed             = 1234
         precision        = "float32"
         log_every        = 100
-        checkpoint_every = 5_000
         budget           = "10 min"
 
         [expect]
