@@ -1,5 +1,4 @@
 import Ansatz
-import Expressions
 import Foundation
 import ProblemFiles
 import Testing
@@ -64,30 +63,5 @@ import Testing
         #expect(solution.stop == .stepsDone)
         #expect(solution.relativeL2.count == preparation.problem.unknowns.count)
         #expect((solution.relativeL2 + solution.residuals).allSatisfy { $0.value.isFinite })
-    }
-
-    @Test func theLibraryExampleOfTheManualAgreesWithTheSeries() throws {
-        // The same problem as Examples/Membrane, as text.
-        let text = """
-            format = 1
-            name = "membrane"
-            [domain]
-            coordinates = ["x", "y"]
-            region = { box = { x = [0, 1], y = [0, 1] } }
-            [unknowns]
-            w = {}
-            [equations]
-            membrane = '-laplacian(w) = 1'
-            [conditions]
-            walls = { on = "boundary", equation = 'w = 0', enforce = "exact" }
-            [method]
-            network = { layers = [24, 24] }
-            stages = [{ optimizer = "adam", steps = 100, rate = 5e-3 }, { optimizer = "lbfgs", steps = 100 }]
-            """
-        let problem = try ProblemReader.read(text: text, path: "membrane.toml")
-        let solution = try Solver.solve(problem, observer: SilentObserver())
-        let centre = try solution.fields.evaluate(
-            [problem.scope.resolve(Syntax.parse("w"), in: .output)], at: [[0.5], [0.5]])[0][0]
-        #expect(abs(centre - 0.0736713523) < 2e-4)
     }
 }

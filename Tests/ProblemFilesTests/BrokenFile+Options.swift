@@ -126,7 +126,7 @@ extension BrokenFile {
                       |                    ^
 
                 p.toml:77:20: error: 'run.budget' must be a time
-                   78 | budget           = "10 minutes"
+                   77 | budget           = "10 minutes"
                       |                    ^^^^^^^^^^^^
                    for example "90 s", "10 min" or "1 h"; the units are ms, s, min, h, d
                 """),
@@ -136,7 +136,7 @@ extension BrokenFile {
             "relative_l2.v = 1e-3", in: Samples.helmholtz,
             says: """
                 p.toml:80:13: error: unknown key 'expect.relative_l2.v'
-                   81 | relative_l2.v = 1e-3
+                   80 | relative_l2.v = 1e-3
                       |             ^
                    known keys here: u
                 """),
