@@ -85,12 +85,8 @@ extension Expression {
         }
     }
 
-    /// Whether an unknown field or a derivative of one is read.
-    public var usesUnknowns: Bool { features.contains(.field) }
     /// Whether the outward normal is read.
     public var usesNormal: Bool { features.contains(.normal) }
-    /// Whether an unknown parameter is read.
-    public var usesUnknownParameters: Bool { features.contains(.parameter) }
     /// Whether a mean over random vectors occurs, which no tape can compute.
     public var usesMean: Bool { features.contains(.mean) }
     /// Whether an integral or average occurs, which no tape can compute.
@@ -112,11 +108,6 @@ extension Expression {
             }
         }
         return used.sorted()
-    }
-
-    /// The indices of the unknown parameters that are read, in order.
-    public var usedUnknownParameters: [Int] {
-        Set(allNodes.compactMap { if case .parameter(let index) = $0.kind { index } else { nil } }).sorted()
     }
 }
 

@@ -68,17 +68,8 @@ public struct Scope: Sendable {
         return issues
     }
 
-    /// The number of scalar coordinates, families expanded, the time included.
-    public var flatCoordinateCount: Int { names.flatCount }
-
-    /// The name of a scalar coordinate, such as `x`, `x[3]` or `t`.
-    public func coordinateName(_ flat: Int) -> String { names.coordinate(flat) }
-
     /// The flat index of the time, if there is one.
     public var time: Int? { names.time }
-
-    /// The flat indices of the coordinates other than the time.
-    public var spaceCoordinates: [Int] { names.space }
 
     /// What a name is, such as `a coordinate`; nil if it is not declared.
     public func kind(of name: String) -> String? { entities[name]?.noun }

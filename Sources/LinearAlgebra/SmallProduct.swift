@@ -37,9 +37,6 @@ public struct SmallProduct<S: Scalar>: @unchecked Sendable {
         self.kernel = kernel
     }
 
-    /// Whether calls run code compiled for this shape, rather than a general product.
-    public var isSpecialized: Bool { kernel != nil }
-
     /// Computes the product. C must not overlap A or B; if the product is not added to C, C is not read.
     @inlinable
     public func callAsFunction(_ a: UnsafePointer<S>, _ b: UnsafePointer<S>, _ c: UnsafeMutablePointer<S>) {

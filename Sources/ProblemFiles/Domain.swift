@@ -60,9 +60,6 @@ public struct Domain: Sendable {
     /// The index of the time, nil for a steady problem.
     public var timeIndex: Int? { coordinates.lastIndex { $0.isTime } }
 
-    /// How many coordinates are not time.
-    public var spatialCount: Int { coordinates.count - (timeIndex == nil ? 0 : 1) }
-
     /// The index of a coordinate by name.
     public func index(of name: String) -> Int? { coordinates.firstIndex { $0.name == name } }
 }

@@ -133,10 +133,3 @@ struct FaceNames {
     /// The most telling name of a face.
     func name(of face: Int) -> String { names[face] ?? "" }
 }
-
-extension Domain {
-    /// The most telling name of a face of the box: "left", "x.max[7]", "t = 0".
-    public func faceName(axis: Int, isUpper: Bool) -> String {
-        FaceNames(self).name(of: 2 * axis + (isUpper ? 1 : 0))
-    }
-}

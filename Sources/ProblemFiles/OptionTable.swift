@@ -24,9 +24,6 @@ public struct OptionTable: Sendable {
         self.options = options
     }
 
-    /// The table with more options after its own.
-    public func adding(_ more: [Option]) -> OptionTable { OptionTable(summary, options + more) }
-
     /// The option of a name.
     public subscript(name: String) -> Option? { options.first { $0.name == name } }
 
@@ -166,11 +163,6 @@ public struct OptionTable: Sendable {
         ) -> Option {
             Option(
                 name, .oneOf(choices, by: key, default: value), default: value == nil ? nil : .empty, help: help)
-        }
-
-        /// The same option, which a file must give.
-        public var required: Option {
-            Option(name, kind, isRequired: true, help: help)
         }
     }
 }

@@ -94,10 +94,6 @@ public struct ResolvedOptions: Sendable {
     public func selections(_ name: String) -> [Selection] {
         list(name).compactMap { if case .selection(let selection) = $0 { selection } else { nil } }
     }
-    /// The numbers of a table with free keys, in the order of the file.
-    public func numbersByName(_ name: String) -> [(name: String, value: Double)] {
-        dictionary(name).compactMap { key, value in plain(value)?.number.map { (key, $0) } }
-    }
     /// The strings of a table with free keys, in the order of the file.
     public func textsByName(_ name: String) -> [(name: String, value: String)] {
         dictionary(name).compactMap { key, value in plain(value)?.text.map { (key, $0) } }

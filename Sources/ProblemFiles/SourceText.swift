@@ -31,9 +31,6 @@ public final class SourceText: Sendable {
         lineStarts = starts
     }
 
-    /// How many lines there are.
-    public var lineCount: Int { lineStarts.count }
-
     /// A line, counted from 1, without its end; empty beyond the last one.
     public func line(_ number: Int) -> String {
         guard number >= 1, number <= lineStarts.count else { return "" }
