@@ -13,28 +13,6 @@ struct FieldColumn {
 }
 
 extension FieldOutput {
-    /// What is saved when a file does not say: the unknowns and the residuals, on 101 values per axis in one and two
-    /// dimensions, on 41 in three, and along the first coordinate through the centre in more.
-    static func standard(for problem: Problem) -> FieldOutput {
-        let box = problem.domain.box
-        let dimensions = problem.domain.coordinates.count
-        let count = dimensions <= 2 ? 101 : dimensions == 3 ? 41 : 101
-        let axes = (0..<(dimensions <= 3 ? dimensions : 1)).map { coordinate in
-            let (lower, upper) = (box.lower[coordinate], box.upper[coordinate])
-            return Axis(
-                coordinate: coordinate,
-                values: (0..<count).map { index in
-                    index == count - 1 ? upper : lower + (upper - lower) * Double(index) / Double(count - 1)
-                })
-        }
-        let quantities = problem.equations.map { equation in
-            Quantity("residual_" + equation.name, equation.residual, text: "residual(\(equation.name))")
-        }
-        return FieldOutput(
-            file: FieldFile.defaultName, axes: axes, base: zip(box.lower, box.upper).map { ($0 + $1) / 2 },
-            quantities: problem.unknowns.indices.map { problem.quantity(ofUnknown: $0) } + quantities)
-    }
-
     /// The scalar fields that are evaluated: the quantities, vectors by component, then the unknowns that are missing.
     func columns(of problem: Problem) -> [FieldColumn] {
         var columns = quantities.flatMap { $0.columns(of: problem) }

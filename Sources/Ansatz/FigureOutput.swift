@@ -32,11 +32,8 @@ struct FigurePlan {
         }
     }
 
-    /// For a problem that names none: a picture of each unknown, and the losses.
-    static func standard(for problem: Problem) -> [Plot] {
-        problem.unknowns.map { Plot(file: "\($0.name).svg", kind: .compare, field: $0.name) }
-            + [Plot(file: "losses.svg", kind: .losses)]
-    }
+    /// The figures of a problem that names none.
+    static func standard(for problem: Problem) -> [Plot] { Plot.standard(for: problem) }
 
     /// The cuts of a plot, and of as many more axes as must not vary: times at their end, others in the middle.
     ///

@@ -19,7 +19,7 @@ extension FieldOutput {
     static let options = OptionTable(
         "fields on a grid or a line",
         [
-            .text("file", default: "fields.h5", help: "file name inside the run folder"),
+            .text("file", default: defaultFile, help: "file name inside the run folder"),
             OptionTable.Option(
                 "grid", .dictionary(.anything),
                 help: "points along each coordinate: a number, or { points, from, to }"),

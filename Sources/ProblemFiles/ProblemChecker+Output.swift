@@ -17,7 +17,7 @@ extension ProblemChecker {
         output.plots =
             options.has("plots")
             ? options.tables("plots").enumerated().compactMap { plot($1, "output.plots[\($0 + 1)]", names, domain) }
-            : defaultPlots(domain, hasReference: reference != nil)
+            : Plot.standard(domain: domain, unknowns: unknowns, hasReference: reference != nil)
         var files: Set<String> = []
         for (plot, table) in zip(output.plots, options.tables("plots")) where !files.insert(plot.file).inserted {
             complain(table.origin(of: "file"), "two figures are called '\(plot.file)'")
@@ -56,7 +56,8 @@ extension ProblemChecker {
         }
         let given =
             options.has("quantities")
-            ? quantities(options.optionTree("quantities"), "output.fields.quantities") : defaultQuantities()
+            ? quantities(options.optionTree("quantities"), "output.fields.quantities")
+            : Quantity.standard(unknowns: unknowns, equations: equations)
         for quantity in given where domain.index(of: quantity.name) != nil {
             complain(quantity.origin, "the quantity '\(quantity.name)' has the name of a coordinate")
         }
@@ -205,19 +206,6 @@ extension ProblemChecker {
         }
     }
 
-    /// The unknowns, and the residuals of scalar equations.
-    private func defaultQuantities() -> [Quantity] {
-        let fields = unknowns.enumerated().map { Quantity($1.name, .field($0), text: $1.name) }
-        let residuals = equations.filter { $0.residual.shape == .scalar }.compactMap { equation -> Quantity? in
-            let text = "residual(\(equation.name))"
-            guard let syntax = try? Syntax.parse(text),
-                let expression = try? scope.resolve(syntax, in: .output)
-            else { return nil }
-            return Quantity("residual_\(equation.name)", expression, text: text)
-        }
-        return fields + residuals
-    }
-
     // MARK: - Figures
 
     private mutating func plot(
@@ -259,92 +247,5 @@ extension ProblemChecker {
             Plot.Cut(coordinate: $0.coordinate, values: $0.values)
         }
         return plot
-    }
-
-    private func defaultPlots(_ domain: Domain, hasReference: Bool) -> [Plot] {
-        let kind: Plot.Kind = domain.coordinates.count > 3 ? .lines : hasReference ? .compare : .field
-        let fields = unknowns.map { unknown in
-            Plot(file: "\(unknown.name).svg", kind: kind, field: unknown.name, along: kind == .lines ? 0 : nil)
-        }
-        return fields + [Plot(file: "losses.svg", kind: .losses)]
-    }
-}
-
-/// The points of saved fields while they are put together.
-struct GridPoints {
-    let domain: Domain
-    /// The coordinates that vary, by index; even spacing is kept as a formula until the size has been checked.
-    private var spacing: [Int: Spacing] = [:]
-    private var held: Set<Int> = []
-    var base: [Double]
-
-    init(_ domain: Domain) {
-        self.domain = domain
-        base = domain.box.center
-    }
-
-    mutating func vary(_ index: Int, from lower: Double, to upper: Double, count: Int) {
-        spacing[index] = .even(lower, upper, count)
-    }
-
-    mutating func set(_ index: Int, _ list: [Double]) { spacing[index] = .list(list) }
-
-    mutating func hold(_ index: Int, _ value: Double) {
-        base[index] = value
-        held.insert(index)
-    }
-
-    func isSettled(_ index: Int) -> Bool { spacing[index] != nil || held.contains(index) }
-
-    /// A grid for the coordinates that nothing is said about; beyond three of them a line along the first one.
-    mutating func fillIn() {
-        let open = domain.coordinates.indices.filter { !isSettled($0) }
-        let count = open.count == 1 ? 501 : open.count == 2 ? 201 : 65
-        for index in open.count <= 3 ? open : Array(open.prefix(1)) {
-            vary(
-                index, from: domain.box.lower[index], to: domain.box.upper[index], count: open.count <= 3 ? count : 201)
-        }
-    }
-
-    var axes: [FieldOutput.Axis] {
-        spacing.sorted { $0.key < $1.key }.map { FieldOutput.Axis(coordinate: $0.key, values: $0.value.values) }
-    }
-
-    /// How many points there are, as far as the integers reach.
-    var count: Int {
-        spacing.values.reduce(1) { product, spacing in
-            let (result, overflow) = product.multipliedReportingOverflow(by: spacing.count)
-            return overflow ? .max : result
-        }
-    }
-
-    private enum Spacing {
-        case even(Double, Double, Int)
-        case list([Double])
-
-        var count: Int {
-            switch self {
-            case .even(_, _, let count): count
-            case .list(let values): values.count
-            }
-        }
-
-        var values: [Double] {
-            switch self {
-            case .even(let lower, let upper, let count):
-                FieldOutput.evenValues(from: lower, to: upper, count: count)
-            case .list(let values): values
-            }
-        }
-    }
-}
-
-extension FieldOutput {
-    /// Evenly spaced values, the ends exact; the middle for one point.
-    static func evenValues(from lower: Double, to upper: Double, count: Int) -> [Double] {
-        guard count > 1 else { return [0.5 * lower + 0.5 * upper] }
-        return (0..<count).map { index in
-            index == count - 1 ? upper : lower + (upper - lower) * (Double(index) / Double(count - 1))
-        }
     }
 }
