@@ -30,8 +30,9 @@ public struct Run {
     public func perform(isStopRequested: @escaping () -> Bool) throws -> RunOutcome {
         let problem = preparation.problem
         let recorder = RunRecorder(
-            folder: folder, display: display, problemText: preparation.resolvedText, start: startMembers,
-            isStopRequested: isStopRequested)
+            folder: folder, display: display, problemText: preparation.resolvedText,
+            terms: preparation.method.plan.terms.map(\.name), unknowns: problem.unknownsWithReference,
+            start: startMembers, isStopRequested: isStopRequested)
         for warning in problem.warnings { display.warn(warning) }
         do {
             let solution = try preparation.method.solve(observer: recorder)
@@ -87,5 +88,18 @@ public struct Run {
             .init("seed", .text(String(problem.run.seed))), .init("precision", .text(problem.run.precision.rawValue)),
             .init("program_version", .text(Program.version)),
         ]
+    }
+}
+
+extension Problem {
+    /// The names of the unknowns that the reference knows, in the order of the problem.
+    fileprivate var unknownsWithReference: [String] {
+        unknowns.map(\.name).filter { name in
+            switch reference {
+            case .exact(let exact, _): exact[name] != nil
+            case .file(let file): file.variables.contains { $0.unknown == name }
+            case nil: false
+            }
+        }
     }
 }

@@ -39,6 +39,8 @@ public final class RunFolder {
     package static let problemName = "problem.toml"
     /// The folder of a run's pictures.
     package static let figuresName = "figures"
+    /// Where the figures of an earlier run wait, inside the unfinished part, until all files are in place.
+    private static let earlierFiguresName = ".earlier-figures"
     private static let unfinishedPrefix = ".unfinished-"
 
     /// The folder as the user named it.
@@ -73,8 +75,6 @@ public final class RunFolder {
         [LogWriter.defaultName, History.defaultName, fieldsName, FieldFile.defaultName, problemName, "checkpoint.h5"]
     }
 
-    /// Whether ``begin()`` has been called.
-    public var hasBegun: Bool { isBegun }
     /// The path of a file of this run, while it is being written.
     public func working(_ name: String) -> String { workingPath + "/" + name }
 
@@ -106,9 +106,20 @@ public final class RunFolder {
         let stale = try FileSystem.names(in: path).filter { name in
             Self.marks(of: fieldsName).contains(name) && !names.contains(name)
         }
+        // A folder cannot be renamed over another, so that the earlier figures make room; they come back on failure.
         let figures = path + "/" + Self.figuresName
-        try FileSystem.remove(figures)
-        for name in names { try FileSystem.move(working(name), to: path + "/" + name) }
+        let aside = working(Self.earlierFiguresName)
+        let hasFigures = FileSystem.kind(figures) != nil
+        if hasFigures { try FileSystem.move(figures, to: aside) }
+        do {
+            for name in names { try FileSystem.move(working(name), to: path + "/" + name) }
+        } catch {
+            if hasFigures {
+                if FileSystem.kind(figures) != nil { try? FileSystem.move(figures, to: working(Self.figuresName)) }
+                try? FileSystem.move(aside, to: figures)
+            }
+            throw error
+        }
         for name in stale { try FileSystem.remove(path + "/" + name) }
         try FileSystem.remove(workingPath)
     }

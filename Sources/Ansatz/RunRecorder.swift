@@ -9,20 +9,30 @@ public final class RunRecorder: ProgressObserver {
     private let isStopRequested: () -> Bool
     private let start: [JSONValue.Member]
     private let problemText: String
+    private let terms: [String]
+    private let unknowns: [String]
     private var history: HistoryWriter?
     private var log: LogWriter?
     private var early: [String] = []
     /// The warnings of this run so far.
     public private(set) var warnings: [String] = []
 
-    /// A recorder for a run whose resolved problem file is `problemText`; `start` goes into the first line of the log.
+    /// A recorder for a run.
+    ///
+    /// - Parameters:
+    ///   - problemText: the resolved problem file.
+    ///   - terms: the names of the loss terms, which head the history even if no row follows.
+    ///   - unknowns: the names of the unknowns that have a reference.
+    ///   - start: what goes into the first line of the log.
     package init(
-        folder: RunFolder, display: ProgressDisplay, problemText: String, start: [JSONValue.Member],
-        isStopRequested: @escaping () -> Bool
+        folder: RunFolder, display: ProgressDisplay, problemText: String, terms: [String], unknowns: [String],
+        start: [JSONValue.Member], isStopRequested: @escaping () -> Bool
     ) {
         self.folder = folder
         self.display = display
         self.problemText = problemText
+        self.terms = terms
+        self.unknowns = unknowns
         self.start = start
         self.isStopRequested = isStopRequested
     }
@@ -32,12 +42,11 @@ public final class RunRecorder: ProgressObserver {
 
     /// Writes a row everywhere.
     public func logged(_ row: ProgressRow) throws {
-        let terms = row.terms.map(\.name)
-        let unknowns = row.errors.map(\.name)
-        if history == nil { try open(terms: terms, unknowns: unknowns) }
+        try open()
         let line = History.Row(
             step: row.step, stage: row.stage, seconds: row.seconds, loss: row.loss, rate: row.rate,
-            losses: row.terms.map(\.value), weights: row.terms.map(\.weight), errors: row.errors.map(\.value))
+            losses: row.terms.map(\.value), weights: row.terms.map(\.weight),
+            errors: unknowns.map { name in row.errors.first { $0.name == name }?.value ?? .nan })
         try history?.append(line)
         try log?.write(line, terms: terms, unknowns: unknowns)
         display.show(row)
@@ -62,17 +71,16 @@ public final class RunRecorder: ProgressObserver {
     }
 
     /// Makes the folder with log and problem file, if no row has done so.
-    func open() throws { if log == nil { try open(terms: [], unknowns: []) } }
-
-    private func open(terms: [String], unknowns: [String]) throws {
+    func open() throws {
+        guard log == nil else { return }
         try folder.begin()
         try atomicWrite(problemText, to: folder.working(RunFolder.problemName))
         let log = try LogWriter(path: folder.working(LogWriter.defaultName))
         try log.write(.start, start)
         for message in early { try log.write(.warning, [.init("message", .text(message))]) }
         early = []
-        self.log = log
         history = try HistoryWriter(
             path: folder.working(History.defaultName), terms: terms, unknowns: unknowns)
+        self.log = log
     }
 }

@@ -45,7 +45,8 @@ final class TemporaryFolder {
         #expect(throws: RunFolder.Refusal.holdsAnotherRun(path: temporary.path + "/run", file: file)) {
             try folder(temporary.path + "/run")
         }
-        #expect(try folder(temporary.path + "/run", overwrite: true).hasBegun == false)
+        _ = try folder(temporary.path + "/run", overwrite: true)
+        #expect(temporary.read("run/" + file) == "earlier")
     }
 
     @Test func foldersWithOtherFilesAreAccepted() throws {
@@ -83,6 +84,24 @@ final class TemporaryFolder {
         #expect(temporary.read("notes.txt") == "earlier")
         #expect(temporary.names == ["fields.h5", "figures", "history.csv", "notes.txt"])
         #expect(try FileSystem.names(in: temporary.path + "/figures") == ["u.svg"])
+    }
+
+    @Test func aFailedRenameKeepsTheEarlierFigures() throws {
+        let temporary = try TemporaryFolder()
+        try temporary.write("earlier", "fields.h5")
+        try temporary.write("earlier", "figures/old.svg")
+        // No file can be renamed over a folder.
+        try temporary.write("in the way", "history.csv/file")
+        let run = try folder(temporary.path, overwrite: true)
+        try run.begin()
+        try atomicWrite("new", to: run.working("fields.h5"))
+        try atomicWrite("new", to: run.working("history.csv"))
+        try FileSystem.makeFolder(run.working("figures"))
+        try atomicWrite("new", to: run.working("figures/new.svg"))
+        #expect(throws: ResultsError.self) { try run.finish() }
+        run.abandon()
+        #expect(try FileSystem.names(in: temporary.path + "/figures") == ["old.svg"])
+        #expect(temporary.read("fields.h5") == "earlier")
     }
 
     @Test func anAbandonedRunLeavesTheEarlierOne() throws {
