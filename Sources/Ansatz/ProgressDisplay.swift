@@ -105,17 +105,7 @@ extension ProgressDisplay {
         let hasColor = isTerminal && allowColor && (environment("NO_COLOR") ?? "").isEmpty
         return ProgressDisplay(
             style: Style(isTerminal: isTerminal, hasColor: hasColor, amount: amount),
-            write: { text in
-                var text = text
-                text.withUTF8 { bytes in
-                    var start = 0
-                    while start < bytes.count {
-                        let written = Glibc.write(STDERR_FILENO, bytes.baseAddress! + start, bytes.count - start)
-                        if written < 0 && errno != EINTR { return }
-                        start += max(written, 0)
-                    }
-                }
-            },
+            write: { StandardStreams.write($0, to: STDERR_FILENO) },
             width: terminalWidth, clock: monotonicSeconds)
     }
 

@@ -95,15 +95,7 @@ public struct RunOutcome: Sendable {
             .init("maximum_error", .numbers(solution.maximumError)),
             .init("values", .numbers(values)), .init("residuals", .numbers(solution.residuals)),
             .init("final_losses", .numbers(solution.finalLosses)),
-            .init(
-                "expectations",
-                .list(
-                    expectations.map { expectation in
-                        .object([
-                            .init("name", .text(expectation.name)), .init("limit", .number(expectation.limit)),
-                            .init("value", .number(expectation.value)), .init("met", .truth(expectation.isMet)),
-                        ])
-                    })),
+            .init("expectations", .list(expectations.map(\.json))),
             .init("warnings", .list(warnings.map(JSONValue.text))), .init("directory", .text(directory)),
             .init("files", .list(files.map(JSONValue.text))),
         ]
@@ -111,6 +103,14 @@ public struct RunOutcome: Sendable {
 }
 
 extension RunOutcome.Expectation {
+    /// The expectation for programs.
+    package var json: JSONValue {
+        .object([
+            .init("name", .text(name)), .init("limit", .number(limit)), .init("value", .number(value)),
+            .init("met", .truth(isMet)),
+        ])
+    }
+
     fileprivate var text: String {
         let isTime = name == "within"
         func shown(_ value: Double) -> String { isTime ? NumberText.seconds(value) : NumberText.short(value) }

@@ -107,12 +107,15 @@ import Testing
     @Test func benchmarksOfFilesCompareWithWhatTheyExpect() throws {
         let place = try Workplace()
         try FileManager.default.createDirectory(atPath: place.path + "/problems", withIntermediateDirectories: true)
-        try place.write(tiny + "[expect]\nrelative_l2.u = 1e3\n", "problems/tiny.toml")
+        let variants = "[variants.same]\n[variants.strict]\n\"expect.relative_l2\" = { u = 1e2 }\n"
+        try place.write(tiny + "[expect]\nrelative_l2.u = 1e3\n" + variants, "problems/tiny.toml")
         let result = try place.run("bench", "solve", "--json")
         #expect(result.status == 0, "\(result.errors)")
         let report = try #require(result.json["tiny"] as? [String: Any])
         #expect(report["steps"] as? Int == 20)
         #expect(report["median_ms"] is Double)
+        #expect((report["peak_memory_bytes"] as? Int).map { $0 > 1_000_000 } == true)
+        #expect(Set(result.json.keys) == ["tiny", "tiny-strict"])
         #expect(result.errors.contains("OpenBLAS core"))
         #expect(place.names() == ["problems"])
     }

@@ -22,7 +22,8 @@ struct BenchCommand: ParsableCommand {
         commandName: "bench", abstract: "Times the standard cases and compares them with what they should reach.",
         discussion: """
             engine   one training step: loss, gradient, Adam
-            solve    the problem files of ./problems that state what they expect, as they stand
+            solve    the problem files of ./problems that state what they expect, and their variants that expect
+                     something else, as NAME-VARIANT: each is one run with the seed of its file
             """)
 
     @Argument(help: "engine or solve.")

@@ -12,8 +12,6 @@ struct BenchmarkCase {
 
     /// The key in the report: `allen-cahn-4096-double`.
     let name: String
-    /// A line on what is measured.
-    let summary: String
     /// Measures; the members start with `median_ms`.
     let measure: (Request) throws -> Measurement
 }

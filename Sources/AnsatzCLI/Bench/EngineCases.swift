@@ -31,10 +31,7 @@ enum EngineCases {
 
     private static func pair(_ name: String, _ residual: Expression, points: Int, hidden: [Int]) -> [BenchmarkCase] {
         [(Precision.double, "double"), (.single, "float")].map { precision, suffix in
-            BenchmarkCase(
-                name: "\(name)-\(suffix)",
-                summary: "one step on \(points) points, tanh \(hidden.map(String.init).joined(separator: "-"))"
-            ) { request in
+            BenchmarkCase(name: "\(name)-\(suffix)") { request in
                 try step(residual, points: points, hidden: hidden, precision, request)
             }
         }

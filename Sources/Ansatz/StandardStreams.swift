@@ -1,15 +1,15 @@
-import Ansatz
 import Glibc
 
 /// Writes to standard output and standard error, whole, without buffering.
-enum StandardStreams {
+package enum StandardStreams {
     /// A line of results.
-    static func output(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
+    package static func output(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
 
     /// A line about how it went: complaints, warnings.
-    static func error(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
+    package static func error(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
 
-    private static func write(_ text: String, to descriptor: Int32) {
+    /// Text to a file descriptor; what cannot be written is dropped, as nobody is left to be told.
+    static func write(_ text: String, to descriptor: Int32) {
         var text = text
         text.withUTF8 { bytes in
             var start = 0
