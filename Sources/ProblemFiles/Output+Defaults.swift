@@ -22,7 +22,10 @@ extension Quantity {
     static func standard(unknowns: [Unknown], equations: [Equation]) -> [Quantity] {
         let fields = unknowns.enumerated().map { Quantity($1.name, .field($0), text: $1.name) }
         let scalar = equations.filter { $0.residual.shape == .scalar }
-        return fields + scalar.map { Quantity("residual_\($0.name)", $0.residual, text: "residual(\($0.name))") }
+        return fields
+            + scalar.map {
+                Quantity("residual_\($0.name)", $0.residual, text: "residual(\($0.name))", origin: $0.origin)
+            }
     }
 }
 

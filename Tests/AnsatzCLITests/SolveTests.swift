@@ -150,6 +150,8 @@ import Testing
         #expect(result.status == 1)
         #expect(result.output.contains("'poisson' was not finite at step 0, worst at x = "), "\(result.output)")
         #expect(place.exists("out/fields.h5"))
+        let history = String(data: place.data("out/history.csv") ?? Data(), encoding: .utf8)
+        #expect(history?.hasPrefix("step,stage,seconds,loss,rate,loss_poisson,") == true, "\(history ?? "")")
     }
 
     @Test func aRehearsalWritesNothing() throws {

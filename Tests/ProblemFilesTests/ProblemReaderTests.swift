@@ -26,6 +26,24 @@ import Testing
         #expect(problem.output.plots.map(\.kind) == [.compare, .losses])
     }
 
+    @Test(arguments: [
+        (["x"], [501]), (["x", "y"], [201, 201]), (["x", "y", "z"], [65, 65, 65]), (["x[1:5]"], [201]),
+    ])
+    func theDefaultOutputIsThatOfTheManual(coordinates: [String], counts: [Int]) throws {
+        let bounds = coordinates.map { "\($0.prefix(1)) = [0, 1]" }.joined(separator: ", ")
+        let text = Samples.minimal
+            .replacingOccurrences(of: "[\"x\", \"y\"]", with: "\(coordinates)")
+            .replacingOccurrences(of: "x = [0, 1], y = [0, 1]", with: bounds)
+        let problem = try read(text)
+        let standard = FieldOutput.standard(for: problem), fields = try #require(problem.output.fields)
+        #expect(fields.axes.map(\.values.count) == counts)
+        #expect(fields.axes == standard.axes && fields.base == standard.base && fields.file == standard.file)
+        #expect(fields.quantities.map(\.name) == ["u", "residual_poisson"])
+        #expect(standard.quantities.map(\.name) == ["u", "residual_poisson"])
+        #expect(problem.output.plots == Plot.standard(for: problem))
+        #expect(problem.output.plots.map(\.kind) == [coordinates == ["x[1:5]"] ? .lines : .field, .losses])
+    }
+
     /// The source makes the exact solution true: putting it into the residual gives nothing but rounding.
     @Test func theReferenceSatisfiesTheEquation() throws {
         let problem = try read(Samples.helmholtz)
