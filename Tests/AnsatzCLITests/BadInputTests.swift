@@ -33,7 +33,8 @@ struct Slip: Sendable, CustomTestStringConvertible {
             name: "unknown option of the method", old: "steps     = 20", new: "stepps = 20", words: ["stepps", "steps"]),
         Slip(name: "out of range", old: "interior = 64", new: "interior = 0", words: ["interior", "at least"]),
         Slip(name: "trace in an equation", old: "k*u", new: "u(x = 0)", words: ["bad.toml:19:", "point by point"]),
-        Slip(name: "derivative of order 5", old: "laplacian(u)", new: "d(u, x, 5)", words: ["bad.toml:19:", "order 5"]),
+        Slip(
+            name: "derivative of order 5", old: "laplacian(u)", new: "d(u, x, 5)", words: ["bad.toml:19:", "order 5"]),
         Slip(name: "newer format", old: "format = 1", new: "format = 2", words: ["format"]),
     ]
 
