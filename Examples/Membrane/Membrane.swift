@@ -23,7 +23,7 @@ struct Membrane {
             conditions: [Condition("walls", on: walls, w, equals: 0, enforcement: .exact)])
         problem.method = [
             "network": ["kind": "mlp", "layers": [24, 24]],
-            "stages": [["optimizer": "adam", "steps": 300, "rate": 5e-3], ["optimizer": "lbfgs", "steps": 300]],
+            "stages": [["optimizer": "adam", "steps": 300, "rate": 5e-3], ["optimizer": "lbfgs", "steps": 1_000]],
         ]
 
         let solution = try Solver.solve(problem, observer: SilentObserver())

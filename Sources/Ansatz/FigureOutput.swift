@@ -32,9 +32,6 @@ struct FigurePlan {
         }
     }
 
-    /// The figures of a problem that names none.
-    static func standard(for problem: Problem) -> [Plot] { Plot.standard(for: problem) }
-
     /// The cuts of a plot, and of as many more axes as must not vary: times at their end, others in the middle.
     ///
     /// Lines without any cut run at the start, in the middle and at the end of the last axis.

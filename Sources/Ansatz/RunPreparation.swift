@@ -27,7 +27,7 @@ public struct RunPreparation: Sendable {
         self.method = method
         problem.method = options
         if problem.output.fields == nil, problem.output.plots.isEmpty {
-            problem.output.plots = FigurePlan.standard(for: problem)
+            problem.output.plots = Plot.standard(for: problem)
         }
         fields = problem.output.fields ?? .standard(for: problem)
         problem.output.fields = fields

@@ -395,14 +395,3 @@ struct Parser {
         return true
     }
 }
-
-extension Syntax {
-    /// Whether brackets behind this can be the arguments of a call.
-    fileprivate var isCallable: Bool {
-        switch kind {
-        case .name, .call: true
-        case .element(let base, _): base.isCallable
-        default: false
-        }
-    }
-}

@@ -1,4 +1,13 @@
 extension Syntax {
+    /// Whether brackets behind this can be the arguments of a call.
+    var isCallable: Bool {
+        switch kind {
+        case .name, .call: true
+        case .element(let base, _): base.isCallable
+        default: false
+        }
+    }
+
     /// Every name that occurs, whatever it refers to, dotted names whole; arguments of calls included.
     public var names: Set<String> {
         var result = Set<String>()

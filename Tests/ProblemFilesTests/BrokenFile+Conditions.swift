@@ -191,11 +191,11 @@ extension BrokenFile {
             "reference of an undeclared unknown",
             """
             [reference]
-            u = 
+            u =
             """,
             """
             [reference]
-            v = 
+            v =
             """, in: Samples.helmholtz,
             says: """
                 p.toml:28:1: error: unknown key 'reference.v'
