@@ -1,4 +1,3 @@
-import LinearAlgebra
 import ProblemFiles
 
 /// How large a run is: network, points, output, memory.
@@ -37,22 +36,8 @@ struct RunSize {
         return rows
     }
 
-    /// A rough figure in bytes: the program, the fields twice, optimizer state, gradients by lane, points, tiles.
-    private var memory: Int {
-        let program = 40_000_000
-        let size = problem.run.precision == .single ? 4 : 8
-        let stages = problem.method["stages"]?.elements ?? []
-        let histories = stages.compactMap { $0["history"]?.integer }.max() ?? 0
-        let vectors = 8 + 6 + 2 * histories
-        let points = plan.terms.reduce(0) { $0 + $1.points }
-        let coordinates = problem.domain.coordinates.count
-        // Values, first and second derivatives of every feature, forwards and backwards, of the tiles in flight.
-        let layers = problem.method["network"]?["layers"]?.elements ?? []
-        let features = layers.compactMap(\.integer).reduce(coordinates + problem.unknowns.count, +)
-        let tiles = 8 * 64 * (1 + 2 * coordinates) * features * 2
-        return program + 2 * preparation.fields.byteCount(of: problem)
-            + size * (plan.parameterCount * vectors + 2 * points * coordinates + tiles)
-    }
+    /// A rough figure in bytes: the program, the fields twice, and what the method takes.
+    private var memory: Int { 40_000_000 + 2 * preparation.fields.byteCount(of: problem) + plan.memory }
 
     /// Doubts about method and size.
     func warnings() -> [Diagnostic] {

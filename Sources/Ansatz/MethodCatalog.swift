@@ -44,6 +44,8 @@ public struct MethodPlan: Sendable, Equatable {
     public var parameterCount: Int
     /// The stages, a few words each.
     public var stages: [String]
+    /// Bytes that training takes, roughly.
+    public var memory: Int
     /// What is probably not meant.
     public var warnings: [Diagnostic]
 }

@@ -1,4 +1,5 @@
 import Expressions
+import Foundation
 import Geometry
 import LinearAlgebra
 import Networks
@@ -19,6 +20,7 @@ struct PhysicsInformedMethod: Method {
     let network: Network
     let settings: TrainingSettings
     private let networkText: String
+    private let memory: Int
 
     init(_ problem: Problem, options: ResolvedOptions) throws(ProblemErrors) {
         self.problem = problem
@@ -36,6 +38,15 @@ struct PhysicsInformedMethod: Method {
         let widths = ([problem.domain.box.dimensions] + layers + [problem.unknowns.count]).map(String.init)
         networkText = "\(options.selection("network").name) \(widths.joined(separator: "-")), \(activation.rawValue)"
 
+        memory = Self.memory(problem, collocation, network, layers: layers, stages: options.selections("stages"))
+        let available = ProcessInfo.processInfo.physicalMemory
+        if memory > available {
+            diagnostics.append(
+                architecture.origin(of: "layers").diagnostic(
+                    .error,
+                    "training takes about \(NumberText.bytes(memory)), this machine has \(NumberText.bytes(Int(available)))",
+                    hint: "choose narrower layers, fewer points or a shorter history of L-BFGS"))
+        }
         if !diagnostics.hasErrors { Self.checkEvaluable(problem, collocation, network, into: &diagnostics) }
 
         let sampling = options.table("sampling")
@@ -64,6 +75,22 @@ struct PhysicsInformedMethod: Method {
             threads: problem.run.threads > 0 ? problem.run.threads : WorkerPool.availableCores,
             logEvery: problem.run.logEvery, budget: problem.run.budget)
         if diagnostics.hasErrors { throw ProblemErrors(diagnostics) }
+    }
+
+    /// A rough figure in bytes: parameters, gradients by lane and optimizer state, points, tiles in flight.
+    private static func memory(
+        _ problem: Problem, _ collocation: CollocationProblem, _ network: Network, layers: [Int],
+        stages: [ResolvedOptions.Selection]
+    ) -> Int {
+        let size = problem.run.precision == .single ? 4 : 8
+        let pairs = stages.map { $0.options.declares("history") ? $0.options.integer("history") : 0 }.max() ?? 0
+        let vectors = 8 + 6 + 2 * pairs
+        let coordinates = problem.domain.box.dimensions
+        let points = collocation.terms.reduce(0) { $0 + $1.pointsPerFace * $1.location.pieces.count }
+        // Values, first and second derivatives of every feature, forwards and backwards.
+        let features = layers.reduce(coordinates + problem.unknowns.count, +)
+        let tiles = 8 * 64 * (1 + 2 * coordinates) * features * 2
+        return size * (network.layout.count * vectors + 2 * points * coordinates + tiles)
     }
 
     /// Complains of what cannot be evaluated before any time is spent.
@@ -171,7 +198,7 @@ struct PhysicsInformedMethod: Method {
                 MethodPlan.Term(name: $0.name, points: $0.pointsPerFace * $0.location.pieces.count)
             },
             network: networkText, parameterCount: network.layout.count,
-            stages: settings.stages.map { "\($0.method.description.name), \($0.steps) steps" },
+            stages: settings.stages.map { "\($0.method.description.name), \($0.steps) steps" }, memory: memory,
             warnings: warnings)
     }
 

@@ -35,6 +35,9 @@ struct Slip: Sendable, CustomTestStringConvertible {
         Slip(name: "trace in an equation", old: "k*u", new: "u(x = 0)", words: ["bad.toml:19:", "point by point"]),
         Slip(
             name: "derivative of order 5", old: "laplacian(u)", new: "d(u, x, 5)", words: ["bad.toml:19:", "order 5"]),
+        Slip(
+            name: "larger than the machine", old: "layers = [8]", new: "layers = [65_536, 65_536, 65_536]",
+            words: ["training takes about", "narrower layers"]),
         Slip(name: "newer format", old: "format = 1", new: "format = 2", words: ["format"]),
     ]
 
