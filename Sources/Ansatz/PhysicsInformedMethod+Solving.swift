@@ -11,8 +11,7 @@ extension PhysicsInformedMethod {
         let outcome = try training.run(adapter)
         let fields = PhysicsInformedFields(
             trained: TrainedFields(
-                network: network, exactConditions: collocation.exactConditions, parameters: outcome.parameters,
-                coordinateCount: problem.domain.box.dimensions))
+                network: network, exactConditions: collocation.exactConditions, parameters: outcome.parameters))
         let errors = try reference?.errors(of: fields)
         let fresh = try freshResiduals(
             collocation, network: network, parameters: outcome.parameters, seed: settings.seed,

@@ -30,7 +30,7 @@ final class LossGroup<S: Scalar> {
             first.location, in: problem.box, pointsPerPiece: first.pointsPerFace, scheme: scheme, seed: seed,
             name: first.name)
         points = PointSet(
-            coordinateCount: dimensions, capacity: sampler.pointCount,
+            coordinateCount: dimensions, count: sampler.pointCount,
             hasNormals: !program.normalInputs.isEmpty,
             coefficientCount: program.coefficients.count)
         coefficients =

@@ -11,15 +11,12 @@ public struct TrainedFields: Sendable {
     public var exactConditions: ExactConditions
     /// The network's parameters.
     public var parameters: [Double]
-    /// How many coordinates points have.
-    public var coordinateCount: Int
 
     /// Joins the parts.
-    public init(network: Network, exactConditions: ExactConditions, parameters: [Double], coordinateCount: Int) {
+    public init(network: Network, exactConditions: ExactConditions, parameters: [Double]) {
         self.network = network
         self.exactConditions = exactConditions
         self.parameters = parameters
-        self.coordinateCount = coordinateCount
     }
 
     /// Values of scalar expressions at points, `[expression][point]`; `points[c]` holds coordinate `c` of all points.
@@ -51,7 +48,7 @@ public final class FieldProgram {
         }
         workspace = PointWorkspace(program)
         let points = PointSet<Double>(
-            coordinateCount: coordinates.count, capacity: coordinates.first?.count ?? 0, hasNormals: false,
+            coordinateCount: coordinates.count, count: coordinates.first?.count ?? 0, hasNormals: false,
             coefficientCount: program.coefficients.count)
         for (axis, values) in coordinates.enumerated() {
             precondition(values.count == points.count, "every coordinate needs a value for each point")

@@ -55,7 +55,7 @@ import Testing
         var stream = RandomStream(seed: 11, name: "parameters")
         let parameters = (0..<network.layout.count).map { _ in stream.normal() }
         let fields = TrainedFields(
-            network: network, exactConditions: conditions, parameters: parameters, coordinateCount: 2)
+            network: network, exactConditions: conditions, parameters: parameters)
         for (text, faces) in example.conditions {
             for (axis, isUpper) in faces {
                 let face = test.face(axis, isUpper)

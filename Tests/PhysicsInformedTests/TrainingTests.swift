@@ -51,8 +51,7 @@ import Testing
 
     private func error(_ problem: CollocationProblem, _ network: Network, _ outcome: TrainingOutcome) throws -> Double {
         let fields = TrainedFields(
-            network: network, exactConditions: problem.exactConditions, parameters: outcome.parameters,
-            coordinateCount: 1)
+            network: network, exactConditions: problem.exactConditions, parameters: outcome.parameters)
         let x = (0...100).map { Double($0) / 100 }
         let test = try TestProblem(coordinates: ["x"], box: problem.box, unknowns: ["u"])
         let difference = try test.expression("u - sin(pi*x)", in: .equation)
