@@ -82,7 +82,7 @@ struct FigurePlan {
     ) -> Result<Figure, ResultsError> {
         Result { () throws(ResultsError) in
             let slice = try fields.slice(field, at: point)
-            let place = point.map { "\($0.axis) = \(NumberText.short($0.value, digits: 4))" }
+            let place = point.map { "\($0.axis) = \(NumberText.place($0.value))" }
             let title = ([name] + place).joined(separator: ", ")
             guard kind == .compare else {
                 let isSigned = field.hasSuffix("_error") || field == "error"
@@ -109,7 +109,7 @@ struct FigurePlan {
                         "lines run along one axis; with these cuts '\(field)' still varies along \(names)")
                 }
                 let hasReference = fields.variable(field + "_reference") != nil
-                let name = point.map { "\($0.axis) = \(NumberText.short($0.value, digits: 4))" }.joined(separator: ", ")
+                let name = point.map { "\($0.axis) = \(NumberText.place($0.value))" }.joined(separator: ", ")
                 snapshots.append(
                     .init(
                         name.isEmpty ? field : name, slice.values,

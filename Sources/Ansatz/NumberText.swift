@@ -22,6 +22,14 @@ package enum NumberText {
         }
     }
 
+    /// A coordinate with four significant digits and no zeros behind them: `0.25`, `1`, `-0.3333`.
+    package static func place(_ value: Double) -> String {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
+            _ = withVaList([value]) { vsnprintf(buffer.baseAddress, 64, "%.4g", $0) }
+            return String(cString: buffer.baseAddress!)
+        }
+    }
+
     /// Digits in groups of three: `40,000`.
     package static func grouped(_ value: Int) -> String {
         let digits = String(value.magnitude)

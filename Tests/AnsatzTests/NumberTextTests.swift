@@ -44,6 +44,11 @@ import Testing
     func times(value: Double, text: String) {
         #expect(NumberText.seconds(value) == text)
     }
+
+    @Test(arguments: [(0.25, "0.25"), (1.0, "1"), (0.0, "0"), (-0.33333, "-0.3333"), (12345.6, "1.235e+04")])
+    func placesHaveNoZerosBehind(value: Double, text: String) {
+        #expect(NumberText.place(value) == text)
+    }
 }
 
 @Suite struct SHA256Tests {
