@@ -31,7 +31,8 @@ extension Expression {
                     (coordinates.baseAddress + input * block).update(from: source + start, count: length)
                 }
             }
-            workspace.forward(count: length)
+            // The workspace reads the buffer through pointers that do not keep it alive.
+            withExtendedLifetime(coordinates) { workspace.forward(count: length) }
             for index in values.indices {
                 values[index].append(contentsOf: UnsafeBufferPointer(start: workspace.output(index), count: length))
             }
