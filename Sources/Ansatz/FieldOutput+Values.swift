@@ -32,13 +32,11 @@ extension FieldSampler {
         }
         let workspace = TapeWorkspace<Double>(tape, blockSize: 1)
         return inputs.withUnsafeBufferPointer { buffer in
-            guard let start = buffer.baseAddress else {
-                workspace.forward(count: 1)
-                return workspace.output(0)[0]
+            if let start = buffer.baseAddress {
+                for index in inputs.indices { workspace.setInput(index, start + index) }
             }
-            for index in inputs.indices { workspace.setInput(index, start + index) }
             workspace.forward(count: 1)
-            return workspace.output(0)[0]
+            return withExtendedLifetime(workspace) { workspace.output(0)[0] }
         }
     }
 }

@@ -31,10 +31,12 @@ extension Expression {
                     (coordinates.baseAddress + input * block).update(from: source + start, count: length)
                 }
             }
-            // The workspace reads the buffer through pointers that do not keep it alive.
-            withExtendedLifetime(coordinates) { workspace.forward(count: length) }
-            for index in values.indices {
-                values[index].append(contentsOf: UnsafeBufferPointer(start: workspace.output(index), count: length))
+            // Pointers into the buffer and the workspace do not keep them alive.
+            withExtendedLifetime((coordinates, workspace)) {
+                workspace.forward(count: length)
+                for index in values.indices {
+                    values[index].append(contentsOf: UnsafeBufferPointer(start: workspace.output(index), count: length))
+                }
             }
         }
         return values
