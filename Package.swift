@@ -28,6 +28,7 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-pthread-dev"])]),
         .systemLibrary(name: "CXSMM", pkgConfig: "libxsmm", providers: [.apt(["libxsmm-dev"])]),
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CTOML"),
         module("Parallelism"),
         module("Randomness"),
@@ -40,7 +41,7 @@ let package = Package(
         module(
             "PhysicsInformed",
             ["Parallelism", "Randomness", "LinearAlgebra", "Expressions", "Geometry", "Networks", "Optimizers"]),
-        module("Results", ["CHDF5"]),
+        module("Results", ["CHDF5", "CZlib"]),
         .executableTarget(name: "GenerateData", dependencies: ["Results"], swiftSettings: strict),
         module(
             "Ansatz",

@@ -1,0 +1,15 @@
+#ifndef ANSATZ_CZLIB_SHIM_H
+#define ANSATZ_CZLIB_SHIM_H
+
+// Check sums and compression of zip archives, which NumPy's NPZ files are.
+
+#include <string.h>
+#include <zlib.h>
+
+/// Prepares to inflate a bare deflate stream, as zip archives hold it; zlib's own entry point is a macro.
+static inline int czlib_inflate_start(z_stream *stream) {
+    memset(stream, 0, sizeof *stream);
+    return inflateInit2(stream, -MAX_WBITS);
+}
+
+#endif
