@@ -1,4 +1,5 @@
 import Expressions
+import Geometry
 import ProblemFiles
 import Randomness
 
@@ -22,7 +23,7 @@ struct ReferenceTest {
         let reference = try ReferenceSolution(problem)
         unknowns = reference.unknowns
         let box = problem.domain.box
-        points = try reference.grid?.points(in: box) ?? Self.points(problem)
+        points = try reference.grid?.points(in: box) ?? (try Self.points(problem))
         values = try reference.values(at: points)
         let count = points[0].count
         // An odd stride meets all rows and columns of a grid.
@@ -32,12 +33,12 @@ struct ReferenceTest {
         progressValues = values.map { row in chosen.map { row[$0] } }
     }
 
-    private static func points(_ problem: Problem) -> [[Double]] {
+    private static func points(_ problem: Problem) throws(GeometryError) -> [[Double]] {
         let box = problem.domain.box
         let dimensions = box.dimensions
         guard dimensions <= 3 else {
             var stream = RandomStream(seed: problem.run.seed, name: "test points")
-            let drawn = box.points(10_000, from: &stream)
+            let drawn = try box.points(10_000, from: &stream)
             return (0..<dimensions).map { axis in
                 stride(from: axis, to: drawn.count, by: dimensions).map { drawn[$0] }
             }

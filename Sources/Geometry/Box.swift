@@ -1,5 +1,5 @@
 /// The product of closed intervals [lowerᵢ, upperᵢ], in any dimension; also an interval of time or a box of space and time.
-public struct Box: Region, Hashable {
+public struct Box: SampledSet, Hashable {
     /// The least value of each coordinate.
     public let lower: [Double]
     /// The greatest value of each coordinate.

@@ -1,17 +1,20 @@
 /// The face of a box on which one coordinate has its least or its greatest value.
-public struct BoxFace: BoundaryFace {
+public struct BoxFace: SampledSet, Hashable {
     /// The box that the face belongs to.
     public let box: Box
-    /// The coordinate that is constant on the face.
-    public let axis: Int
-    /// Whether that coordinate has its greatest value.
-    public let isUpper: Bool
+    /// Twice the axis, plus one for the upper face: one word, so that faces of many dimensions take little room.
+    private let place: Int
 
     init(of box: Box, axis: Int, isUpper: Bool) {
         self.box = box
-        self.axis = axis
-        self.isUpper = isUpper
+        place = 2 * axis + (isUpper ? 1 : 0)
     }
+
+    /// The coordinate that is constant on the face.
+    public var axis: Int { place / 2 }
+
+    /// Whether that coordinate has its greatest value.
+    public var isUpper: Bool { place % 2 == 1 }
 
     /// The value of the constant coordinate.
     public var position: Double { isUpper ? box.upper[axis] : box.lower[axis] }
@@ -32,9 +35,6 @@ public struct BoxFace: BoundaryFace {
         (0..<dimensions).map { $0 == axis ? (isUpper ? 1 : -1) : 0 }
     }
 
-    /// The outward normal, the same at every point.
-    public func outwardNormal(at point: [Double]) -> [Double] { outwardNormal }
-
     /// Whether the point lies on the face, exactly.
     public func contains(_ point: [Double]) -> Bool {
         box.contains(point) && point[axis] == position
@@ -50,6 +50,7 @@ public struct BoxFace: BoundaryFace {
 
     /// The unit coordinates go to the coordinates along the face in order; the constant one is inserted.
     public func map(_ unit: UnsafePointer<Double>, to points: UnsafeMutablePointer<Double>, count: Int) {
+        let axis = axis, position = position
         for point in 0..<count {
             let source = unit + point * sampleDimensions
             let target = points + point * dimensions

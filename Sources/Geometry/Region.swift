@@ -1,72 +1,131 @@
-import Randomness
-
-/// A set of points of finite measure, onto which the unit cube maps with uniform density.
+/// A bounded set with an inside, whose boundary is made of named faces: one shape, or several joined by set operations.
 ///
-/// The map is the one way to draw points: it carries random coordinates to random points and Sobol' points to evenly
-/// spread ones.
-public protocol SampledSet: Sendable {
-    /// The number of coordinates of a point.
-    var dimensions: Int { get }
+/// ```swift
+/// let plate = try Region(Box(lower: [0, 0], upper: [2, 1]), name: "plate")
+/// let hole = try Region(Ball(center: [0.6, 0.5], radius: 0.2), name: "hole")
+/// let region = try plate.subtracting(hole)
+/// region.faces.map { $0.names(coordinates: ["x", "y"])[0] }     // plate.left, …, hole.rim
+/// ```
+///
+/// Regions are closed: a difference keeps its boundary. Points come in batches, row-major [point][dimensions].
+public struct Region: SampledSet, Hashable {
+    let model: RegionModel
 
-    /// The number of unit-cube coordinates that determine a point; zero if the set is a single point.
-    var sampleDimensions: Int { get }
+    /// The region of one bounded shape.
+    public init(_ shape: any Shape, name: String? = nil) throws(GeometryError) {
+        try self.init(Construction(shape, name: name))
+    }
 
-    /// Volume, area or length; one for a single point.
-    var measure: Double { get }
-
-    /// Maps `count` points of the unit cube, [point][sampleDimensions], to points of the set, [point][dimensions].
+    /// The region that a construction makes.
     ///
-    /// Both arrays are row-major and do not overlap.
-    func map(_ unit: UnsafePointer<Double>, to points: UnsafeMutablePointer<Double>, count: Int)
-}
-
-/// A region with a boundary made of named faces.
-public protocol Region: SampledSet {
-    /// What the boundary is made of.
-    associatedtype Face: BoundaryFace
-
-    /// Whether the point lies in the region or on its boundary.
-    func contains(_ point: [Double]) -> Bool
-
-    /// The faces, which cover the boundary and overlap at most in edges.
-    var faces: [Face] { get }
-}
-
-/// A part of a boundary that conditions can be put on.
-public protocol BoundaryFace: SampledSet, Hashable {
-    /// The names by which the face is called, the most telling one first, given those of the coordinates.
-    func names(coordinates: [String]) -> [String]
-
-    /// The unit vector that points out of the region at a point of the face.
-    func outwardNormal(at point: [Double]) -> [Double]
-}
-
-extension SampledSet {
-    /// Independent, uniformly distributed points, row-major.
-    public func points(_ count: Int, from stream: inout RandomStream) -> [Double] {
-        points(count) { stream.fillUniform($0) }
+    /// - Throws: ``GeometryError/unbounded``, ``GeometryError/empty``, ``GeometryError/sparse`` when it fills less than
+    ///   1/10,000 of what encloses it, ``GeometryError/dimensions(_:_:)`` when the shapes do not go together.
+    public init(_ construction: Construction) throws(GeometryError) {
+        model = try RegionModel(construction)
     }
 
-    /// The next points of a sequence whose dimension is ``sampleDimensions``, row-major.
+    /// The region of a box, which is one whatever its bounds.
+    public init(_ box: Box, name: String? = nil) {
+        model = RegionModel(box, name: name)
+    }
+
+    /// The points of either region.
+    public func union(_ other: Region) throws(GeometryError) -> Region {
+        try Region(construction + other.construction)
+    }
+
+    /// The points that do not belong to the other region.
+    public func subtracting(_ other: Region) throws(GeometryError) -> Region {
+        try Region(construction - other.construction)
+    }
+
+    /// The points of both regions.
+    public func intersection(_ other: Region) throws(GeometryError) -> Region {
+        try Region(construction & other.construction)
+    }
+
+    /// How it was put together.
+    public var construction: Construction { model.construction }
+
+    /// The shapes that it was put together from.
+    public var parts: [RegionPart] { model.parts }
+
+    /// The number of coordinates.
+    public var dimensions: Int { model.dimensions }
+
+    /// A box around it; the least one for a single shape.
+    public var bounds: Box { model.bounds }
+
+    /// The region itself if it is one box along the axes.
+    public var box: Box? { model.parts.count == 1 ? model.parts[0].shape as? Box : nil }
+
+    /// The parts of the boundary; none has measure zero.
+    public var faces: [RegionFace] { (0..<model.survivingCount).map { RegionFace(model, $0) } }
+
+    /// The faces of the parts that have no share in the boundary of the whole; for messages.
+    public var vanishedFaces: [RegionFace] {
+        (model.survivingCount..<model.records.count).map { RegionFace(model, $0) }
+    }
+
+    /// Length, area or volume: exact for a single shape, else estimated from 2¹⁶ evenly spread points.
+    public var measure: Double { model.measure }
+
+    /// A bound for the standard error of ``measure``: that of independent points; zero for a single shape.
+    public var measureError: Double { model.measureError }
+
+    /// The number of unit-cube coordinates that determine a point of the set that encloses the region.
+    public var sampleDimensions: Int { model.enclosing.sampleDimensions }
+
+    /// True for a single shape, which has a map of its own.
+    public var acceptsAll: Bool { model.isSingle }
+
+    /// Maps onto the smallest known set that encloses the region: the shape itself if there is just one, what is
+    /// subtracted from, the smaller of two that intersect, or the bounding box.
+    public func map(_ unit: UnsafePointer<Double>, to points: UnsafeMutablePointer<Double>, count: Int) {
+        model.enclosing.map(unit, to: points, count: count)
+    }
+
+    /// Whether each point belongs to the region.
+    public func accept(_ points: UnsafePointer<Double>, count: Int, to flags: UnsafeMutablePointer<Bool>) {
+        model.contains(points, count: count, to: flags)
+    }
+
+    /// Whether each point lies in the region or on its boundary.
+    public func contains(_ points: UnsafePointer<Double>, count: Int, to flags: UnsafeMutablePointer<Bool>) {
+        model.contains(points, count: count, to: flags)
+    }
+
+    /// Whether a point lies in the region or on its boundary.
+    public func contains(_ point: [Double]) -> Bool {
+        precondition(point.count == dimensions, "the point has another dimension")
+        var flag = false
+        model.contains(point, count: 1, to: &flag)
+        return flag
+    }
+
+    /// The distance of each point from the boundary, negative inside.
     ///
-    /// A single point needs no sequence: it is repeated.
-    public func points(_ count: Int, from sequence: inout SobolSequence) -> [Double] {
-        precondition(sampleDimensions == 0 || sequence.dimensions == sampleDimensions, "the dimensions differ")
-        return points(count) { unit in
-            if !unit.isEmpty { sequence.fill(unit, count: count) }
-        }
+    /// Exact for a single shape. For several, least and greatest distances are combined: the sign is right, the magnitude
+    /// at most the distance.
+    public func signedDistances(
+        _ points: UnsafePointer<Double>, count: Int, to distances: UnsafeMutablePointer<Double>
+    ) {
+        model.signedDistances(points, count: count, to: distances)
     }
 
-    private func points(_ count: Int, fill: (UnsafeMutableBufferPointer<Double>) -> Void) -> [Double] {
-        precondition(count >= 0, "negative number of points")
-        return withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, count * sampleDimensions)) { memory in
-            memory.initialize(repeating: 0)
-            fill(UnsafeMutableBufferPointer(rebasing: memory[..<(count * sampleDimensions)]))
-            guard let unit = UnsafePointer(memory.baseAddress) else { return [] }
-            return Array(unsafeUninitializedCapacity: count * dimensions) { points, initialized in
-                if let start = points.baseAddress { map(unit, to: start, count: count) }
-                initialized = count * dimensions
-            }
-        }
+    /// The distance of one point from the boundary, negative inside; see ``signedDistances(_:count:to:)``.
+    public func signedDistance(_ point: [Double]) -> Double {
+        precondition(point.count == dimensions, "the point has another dimension")
+        var distance = 0.0
+        model.signedDistances(point, count: 1, to: &distance)
+        return distance
     }
+
+    /// Whether both were put together in the same way from equal shapes.
+    public static func == (left: Region, right: Region) -> Bool {
+        left.model === right.model || left.construction == right.construction
+    }
+
+    /// Hashes the construction.
+    public func hash(into hasher: inout Hasher) { hasher.combine(model.hash) }
 }

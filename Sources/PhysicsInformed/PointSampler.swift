@@ -59,7 +59,7 @@ final class PointSampler {
     func fill<S: Scalar>(_ points: PointSet<S>) throws(SamplingError) {
         var start = 0
         for index in pieces.indices {
-            var drawn = pieces[index].source.points(pointsPerPiece, on: pieces[index].set)
+            var drawn = try pieces[index].source.points(pointsPerPiece, on: pieces[index].set)
             if let filter = pieces[index].filter { drawn = try accepted(drawn, by: filter, &pieces[index]) }
             points.store(drawn, from: start, normal: pieces[index].normal)
             start += pointsPerPiece
@@ -81,7 +81,7 @@ final class PointSampler {
             if kept.count == first.count { return kept }
             tries += batch.count / dimensions
             guard tries < Self.triesPerPoint * pointsPerPiece else { throw SamplingError.fewPoints }
-            batch = piece.source.points(max(64, pointsPerPiece), on: piece.set)
+            batch = try piece.source.points(max(64, pointsPerPiece), on: piece.set)
         }
     }
 }
@@ -113,14 +113,18 @@ private struct UnitCubeSource {
         }
     }
 
-    mutating func points(_ count: Int, on set: any SampledSet) -> [Double] {
-        switch kind {
-        case .uniform(var stream):
-            defer { kind = .uniform(stream) }
-            return set.points(count, from: &stream)
-        case .sobol(var sequence):
-            defer { kind = .sobol(sequence) }
-            return set.points(count, from: &sequence)
+    mutating func points(_ count: Int, on set: any SampledSet) throws(SamplingError) -> [Double] {
+        do {
+            switch kind {
+            case .uniform(var stream):
+                defer { kind = .uniform(stream) }
+                return try set.points(count, from: &stream)
+            case .sobol(var sequence):
+                defer { kind = .sobol(sequence) }
+                return try set.points(count, from: &sequence)
+            }
+        } catch {
+            throw SamplingError.fewPoints
         }
     }
 }

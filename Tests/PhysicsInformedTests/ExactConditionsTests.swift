@@ -61,7 +61,7 @@ import Testing
                 let face = test.face(axis, isUpper)
                 let normals = face.outwardNormal.map { Expression($0) }
                 let residual = try test.expression(text).substituting(normals: normals)
-                let points = face.points(50, from: &stream)
+                let points = try face.points(50, from: &stream)
                 let columns = (0..<2).map { axis in stride(from: axis, to: 100, by: 2).map { points[$0] } }
                 let values = try fields.evaluate([residual], at: columns)[0]
                 #expect(values.allSatisfy { abs($0) < 1e-12 })
