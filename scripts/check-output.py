@@ -4,6 +4,8 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+import xml.etree.ElementTree
 
 import h5py
 import numpy as np
@@ -93,7 +95,7 @@ def check_xarray(path, contents, engine):
 
 def check_vtk(path, contents):
     names = [name for name in contents.fields]
-    seen = []
+    seen, kind = [], "no axis in space"
     for dimensions in dict.fromkeys(contents.dimensions.values()):
         has_time = dimensions[0] in contents.time
         spatial = dimensions[1:] if has_time else dimensions
@@ -155,11 +157,149 @@ def check_ncdump(path, contents):
     return f"{len(header.splitlines())} lines"
 
 
+# Exports
+
+
+def on_grid(contents, name):
+    """A field on all axes of the file, repeated along those that it lacks."""
+    names = list(contents.axes)
+    values = contents.fields[name]
+    own = contents.dimensions[name]
+    shape = [len(contents.axes[axis]) for axis in names]
+    return np.broadcast_to(values.reshape([n if axis in own else 1 for axis, n in zip(names, shape)]), shape)
+
+
+def check_table(path, contents, delimiter):
+    with open(path) as file:
+        head = file.readline().strip()
+    names = list(contents.axes)[::-1] + list(contents.fields)
+    expect(head == ("# " + ", ".join(names) if delimiter is None else ",".join(names)), f"header is {head}")
+    table = np.loadtxt(path, delimiter=delimiter, skiprows=1, ndmin=2)
+    grid = np.meshgrid(*contents.axes.values(), indexing="ij")
+    columns = [axis.ravel() for axis in grid][::-1]
+    columns += [on_grid(contents, name).ravel() for name in contents.fields]
+    expect(table.shape == (columns[0].size, len(columns)), f"table is {table.shape}")
+    for name, column, wanted in zip(names, table.T, columns):
+        expect(same(column.astype(wanted.dtype), wanted), f"column {name}")
+    return f"{table.shape[0]} rows of {table.shape[1]}"
+
+
+def check_npz(path, contents):
+    with np.load(path, allow_pickle=False) as arrays:
+        expect(arrays.files == list(contents.axes) + list(contents.fields), f"arrays are {arrays.files}")
+        for name, values in {**contents.axes, **contents.fields}.items():
+            expect(arrays[name].dtype == values.dtype and same(arrays[name], values), f"array {name}")
+    return f"{len(contents.axes) + len(contents.fields)} arrays"
+
+
+def check_steps(read, times, contents):
+    """What VTK reads at each moment: points in their places, fields with their values."""
+    spatial = [name for name in contents.axes if name not in contents.time]
+    values = [contents.axes[name] for name in spatial][::-1] + [np.zeros(1)] * (3 - len(spatial))
+    z, y, x = np.meshgrid(values[2], values[1], values[0], indexing="ij")
+    points = np.stack([x.ravel(), y.ravel(), z.ravel()], axis=1)
+    wanted_times = contents.axes[contents.time[0]] if contents.time else [None]
+    expect(len(times) == len(wanted_times) and (times == [None] or same(times, wanted_times)), f"times are {times}")
+    cells = int(np.prod([max(1, len(axis) - 1) for axis in values]))
+    for index, time in enumerate(times):
+        output = read(index, time)
+        expect(output.GetNumberOfPoints() == len(points), f"{output.GetNumberOfPoints()} points")
+        expect(output.GetNumberOfCells() == cells, f"{output.GetNumberOfCells()} cells, not {cells}")
+        if isinstance(output, vtk.vtkUnstructuredGrid):
+            expect(same(vtk_to_numpy(output.GetPoints().GetData()), points), "points")
+            sizes = vtk.vtkCellSizeFilter()
+            sizes.SetInputData(output)
+            sizes.Update()
+            data = sizes.GetOutput().GetCellData()
+            measure = [name for name, n in (("Volume", 3), ("Area", 2), ("Length", 1))
+                       if n == sum(len(axis) > 1 for axis in values)]
+            if measure:
+                total = vtk_to_numpy(data.GetArray(measure[0])).sum()
+                extent = np.prod([np.ptp(axis) for axis in values if len(axis) > 1])
+                expect(abs(total - extent) < 1e-9 * extent, f"cells fill {total} of {extent}")
+        else:
+            seen = np.array([output.GetPoint(k) for k in range(0, len(points), 97)])
+            expect(np.allclose(seen, points[::97], atol=1e-9 * np.abs(points).max()), "points")
+        for name in contents.fields:
+            array = output.GetPointData().GetArray(name)
+            expect(array is not None, f"{name} is point data")
+            wanted = on_grid(contents, name)
+            wanted = (wanted[index] if contents.time else wanted).ravel()
+            expect(vtk_to_numpy(array).dtype == wanted.dtype and same(vtk_to_numpy(array), wanted),
+                   f"values of {name} at {time}")
+    return f"{output.GetClassName()}, {len(times)} steps, {cells} cells"
+
+
+def check_vtkhdf(path, contents):
+    with h5py.File(path) as file:
+        facts = file["provenance"].attrs
+        for name, value in contents.attributes.items():
+            expect(plain(facts[name]) == plain(value), f"fact {name}")
+    reader = vtk.vtkHDFReader()
+    reader.SetFileName(path)
+    reader.UpdateInformation()
+    information = reader.GetOutputInformation(0)
+    key = vtk.vtkStreamingDemandDrivenPipeline.TIME_STEPS()
+    times = [information.Get(key, k) for k in range(information.Length(key))] if information.Has(key) else [None]
+
+    def read(_, time):
+        if time is None:
+            reader.Update()
+        else:
+            reader.UpdateTimeStep(time)
+        return reader.GetOutput()
+
+    return check_steps(read, times, contents)
+
+
+def check_vtu(path, contents):
+    files, times = [path], [None]
+    if path.endswith(".pvd"):
+        sets = xml.etree.ElementTree.parse(path).findall("Collection/DataSet")
+        files = [os.path.join(os.path.dirname(path), item.get("file")) for item in sets]
+        times = [float(item.get("timestep")) for item in sets]
+
+    def read(index, time):
+        reader = vtk.vtkXMLUnstructuredGridReader()
+        reader.SetFileName(files[index])
+        reader.Update()
+        if time is not None:
+            expect(reader.GetOutput().GetFieldData().GetArray("TimeValue").GetValue(0) == time, f"time {time}")
+        return reader.GetOutput()
+
+    return check_steps(read, times, contents)
+
+
+def exports(run, contents, folder):
+    """Exports a run to every format; gives a check of each."""
+    program = os.environ.get("ANSATZ", "")
+    if not os.access(program, os.X_OK):
+        print(f"passed over  {run}: exports, as there is no program {program}")
+        return
+    spatial = len(contents.axes) - len(contents.time)
+    for kind, check in [
+        ("csv", lambda path: check_table(path, contents, ",")), ("dat", lambda path: check_table(path, contents, None)),
+        ("npz", lambda path: check_npz(path, contents)), ("vtkhdf", lambda path: check_vtkhdf(path, contents)),
+        ("vtu", lambda path: check_vtu(path, contents)),
+    ]:
+        ending = "pvd" if kind == "vtu" and contents.time else kind
+        path = os.path.join(folder, "fields." + ending)
+
+        def export_and_check(kind=kind, path=path, check=check):
+            subprocess.run([program, "export", run, "--to", kind, "-o", path], check=True, capture_output=True)
+            return check(path)
+
+        if 1 <= spatial <= 3 or kind in ("csv", "dat", "npz"):
+            yield f"export to {kind}", export_and_check
+
+
 def main(paths):
     failures = 0
     for path in paths:
-        path = os.path.join(path, "fields.h5") if os.path.isdir(path) else path
+        run = path if os.path.isdir(path) else None
+        path = os.path.join(path, "fields.h5") if run else path
         contents = Contents(path)
+        folder = tempfile.TemporaryDirectory()
         checks = [
             ("h5py", lambda: check_h5py(path, contents)),
             ("xarray, h5netcdf", lambda: check_xarray(path, contents, "h5netcdf")),
@@ -168,6 +308,8 @@ def main(paths):
         ]
         if shutil.which("ncdump"):
             checks.append(("ncdump", lambda: check_ncdump(path, contents)))
+        if run:
+            checks += exports(run, contents, folder.name)
         for name, check in checks:
             try:
                 print(f"ok      {path}: {name}: {check()}")

@@ -14,23 +14,11 @@ public struct RunSummary: Sendable {
     ///
     /// Throws `ResultsError` when there is no such folder, when it holds no run, or when its files cannot be read.
     public init(folder: String) throws {
-        self.folder = folder
-        guard let kind = FileSystem.kind(folder) else {
-            throw ResultsError(.missingFile, path: folder, "there is no such folder")
-        }
-        guard kind == .folder else {
-            throw ResultsError(.unreadable, path: folder, "is not a folder; give the folder that a run wrote to")
-        }
-        let names = try FileSystem.names(in: folder)
-        let candidates = [FieldFile.defaultName] + names.filter { $0.hasSuffix(".h5") || $0.hasSuffix(".nc") }
-        fieldsName = candidates.first { names.contains($0) && $0 != "checkpoint.h5" } ?? FieldFile.defaultName
-        fields = names.contains(fieldsName) ? try FieldFile(contentsOf: folder + "/" + fieldsName) : nil
-        let hasHistory = names.contains(History.defaultName)
-        history = hasHistory ? try History(contentsOf: folder + "/" + History.defaultName) : nil
-        guard fields != nil || history != nil else {
-            throw ResultsError(
-                .missingFile, path: folder, "holds no run: neither \(History.defaultName) nor \(fieldsName) is there")
-        }
+        let run = try StoredRun(folder)
+        self.folder = run.folder
+        fieldsName = run.fieldsName ?? FieldFile.defaultName
+        fields = run.fieldsName == nil ? nil : try run.fields()
+        history = run.hasHistory ? try run.history() : nil
     }
 
     /// The summary as people read it, without a line feed at the end.

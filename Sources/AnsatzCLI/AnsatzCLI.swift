@@ -16,6 +16,7 @@ struct AnsatzCommand: ParsableCommand {
             """,
         version: Program.version,
         subcommands: [
-            CheckCommand.self, SolveCommand.self, ShowCommand.self, ListCommand.self, BenchCommand.self,
+            CheckCommand.self, SolveCommand.self, ShowCommand.self, ExportCommand.self, ListCommand.self,
+            BenchCommand.self,
         ])
 }

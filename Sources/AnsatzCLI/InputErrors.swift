@@ -37,7 +37,7 @@ extension ResultsError {
     /// Whether a file that was to be read is at fault, not the writing of results.
     fileprivate var isAboutInput: Bool {
         switch kind {
-        case .missingFile, .unreadable, .missingDataset, .wrongShape, .notFinite: true
+        case .missingFile, .unreadable, .missingDataset, .wrongShape, .notFinite, .alreadyThere: true
         case .cannotWrite, .inconsistent, .missingProgram, .programFailed: false
         }
     }

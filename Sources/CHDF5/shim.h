@@ -13,6 +13,7 @@ static inline hid_t chdf5_native_int64(void) { return H5T_NATIVE_LLONG; }
 static inline hid_t chdf5_file_float32(void) { return H5T_IEEE_F32LE; }
 static inline hid_t chdf5_file_float64(void) { return H5T_IEEE_F64LE; }
 static inline hid_t chdf5_file_int32(void) { return H5T_STD_I32LE; }
+static inline hid_t chdf5_file_uint8(void) { return H5T_STD_U8LE; }
 static inline hid_t chdf5_file_int64(void) { return H5T_STD_I64LE; }
 /// Types that only other programs' files have: 0 int8, 1 uint16, 2 big-endian float64.
 static inline hid_t chdf5_other_type(int index) {

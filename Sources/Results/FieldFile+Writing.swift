@@ -19,16 +19,16 @@ extension FieldFile {
         try atomicWrite(try image(path: path), to: path)
     }
 
-    /// The bytes of the file, built in memory so that only our own code ever writes to the disk: HDF5 itself may crash
-    /// at exit after it met a full disk.
+    /// The bytes of the file.
     func image(path: String) throws(ResultsError) -> [UInt8] {
         try checkConsistency(path: path)
-        return try HDF5.use { session throws(ResultsError) in
-            try FieldFileBuilder(path: path, session: session).build(self)
+        return try HDF5Builder.image(path: path) { (builder) throws(ResultsError) in
+            try FieldFileBuilder(hdf5: builder).build(self)
         }
     }
 
-    private func checkConsistency(path: String) throws(ResultsError) {
+    /// Throws when names clash, lengths do not fit or values are in no order.
+    func checkConsistency(path: String) throws(ResultsError) {
         func fail(_ message: String) -> ResultsError { ResultsError(.inconsistent, path: path, message) }
         var seen: Set<String> = []
         if attributes.contains(where: \.isLong) { seen.insert(FieldFile.longTexts) }

@@ -14,6 +14,8 @@ public struct ResultsError: Error, Sendable, Equatable, CustomStringConvertible 
         case notFinite
         /// Writing failed: no such folder, no permission, a full disk.
         case cannotWrite
+        /// A file that was to be written exists already.
+        case alreadyThere
         /// What was to be written contradicts itself.
         case inconsistent
         /// A program that is needed is not installed.

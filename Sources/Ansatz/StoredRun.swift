@@ -1,0 +1,52 @@
+import Results
+
+/// A run folder on the disk, of a run that is finished, going on, or was ended from outside.
+public struct StoredRun: Sendable {
+    /// The folder.
+    public let folder: String
+    /// The name of the file with the fields; nil while there is none.
+    public let fieldsName: String?
+    /// Whether there is a history.
+    public let hasHistory: Bool
+
+    /// Files of a run that end like field files and are none.
+    private static let otherNames = ["checkpoint.h5"]
+
+    /// Looks into a folder.
+    ///
+    /// Throws `ResultsError` when there is no such folder, or when it holds no run.
+    public init(_ folder: String) throws(ResultsError) {
+        self.folder = folder
+        guard let kind = FileSystem.kind(folder) else {
+            throw ResultsError(.missingFile, path: folder, "there is no such folder")
+        }
+        guard kind == .folder else {
+            throw ResultsError(.unreadable, path: folder, "is not a folder; give the folder that a run wrote to")
+        }
+        let names = try FileSystem.names(in: folder)
+        let candidates = [FieldFile.defaultName] + names.filter { $0.hasSuffix(".h5") || $0.hasSuffix(".nc") }
+        fieldsName = candidates.first { names.contains($0) && !Self.otherNames.contains($0) && !$0.hasPrefix(".") }
+        hasHistory = names.contains(History.defaultName)
+        guard fieldsName != nil || hasHistory else {
+            throw ResultsError(
+                .missingFile, path: folder,
+                "holds no run: neither \(History.defaultName) nor \(FieldFile.defaultName) is there")
+        }
+    }
+
+    /// The path of a file in the folder.
+    public func path(_ name: String) -> String { FileSystem.join(folder, name) }
+
+    /// Reads the fields; throws while there are none.
+    public func fields() throws(ResultsError) -> FieldFile {
+        guard let fieldsName else {
+            throw ResultsError(
+                .missingFile, path: folder,
+                "holds no fields yet: the run is going on, or was ended before it wrote them")
+        }
+        return try FieldFile(contentsOf: path(fieldsName))
+    }
+
+    /// Reads the history, also of a run that is going on.
+    public func history() throws(ResultsError) -> History { try History(contentsOf: path(History.defaultName)) }
+}
