@@ -15,12 +15,11 @@ struct Membrane {
         let laplacian = try scope.resolve(Syntax.parse("laplacian(w)"), in: .equation)
         let slope = try scope.resolve(Syntax.parse("-w_x"), in: .equation)
 
-        let square = Box(lower: [0, 0], upper: [1, 1])
-        let walls = ConditionLocation(square.faces.map { ConditionLocation.Piece(face: $0) })
+        let square = Domain(coordinates, box: Box(lower: [0, 0], upper: [1, 1]))
         var problem = Problem(
-            name: "membrane", scope: scope, domain: Domain(coordinates, box: square), unknowns: [Unknown("w")],
+            name: "membrane", scope: scope, domain: square, unknowns: [Unknown("w")],
             equations: [Equation("membrane", -laplacian, equals: 1)],
-            conditions: [Condition("walls", on: walls, w, equals: 0, enforcement: .exact)])
+            conditions: [Condition("walls", on: square.boundary, w, equals: 0, enforcement: .exact)])
         problem.method = [
             "network": ["kind": "mlp", "layers": [24, 24]],
             "stages": [["optimizer": "adam", "steps": 300, "rate": 5e-3], ["optimizer": "lbfgs", "steps": 1_000]],

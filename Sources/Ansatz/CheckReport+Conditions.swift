@@ -23,6 +23,7 @@ struct ConditionReview {
     private func openSides() -> [Diagnostic] {
         problem.unknowns.indices.flatMap { unknown in
             problem.domain.coordinates.indices.compactMap { coordinate -> Diagnostic? in
+                if problem.domain.spaceTime.periodicAxes.contains(coordinate) { return nil }
                 let needed = order(of: unknown, along: coordinate)
                 let isTime = problem.domain.coordinates[coordinate].isTime
                 guard needed >= 2 || needed == 1 && (isTime || problem.unknowns.count == 1) else { return nil }
@@ -51,14 +52,19 @@ struct ConditionReview {
         }.max() ?? 0
     }
 
-    /// Scalar conditions that read the unknown on either face across the axis, or inside the box, which may be anywhere.
+    /// Scalar conditions that read the unknown on either face across the axis, or inside, which may be anywhere; one on a
+    /// curved face may stand for both ends.
     private func conditionCount(on unknown: Int, axis: Int) -> Int {
         problem.conditions.reduce(0) { count, condition in
             let components = condition.residual.components.count { component in
                 component.fieldDerivatives.contains { $0.unknown == unknown }
             }
-            let faces = condition.location.pieces.count { $0.face == nil || $0.face?.axis == axis }
-            return count + components * faces
+            let ends = condition.location.pieces.reduce(0) { ends, piece in
+                guard let face = piece.place.face else { return ends + 1 }
+                guard let side = face.boxFace else { return ends + 2 }
+                return ends + (side.axis == axis ? 1 : 0)
+            }
+            return count + components * ends
         }
     }
 
@@ -72,7 +78,7 @@ struct ConditionReview {
                 return nil
             }
             let (earlier, later) = (problem.conditions[first.condition], problem.conditions[data[second].condition])
-            let side = face.names(coordinates: problem.domain.coordinates.map(\.name)).last ?? "a face"
+            let side = problem.domain.name(of: face)
             return later.origin.diagnostic(
                 .warning,
                 "'\(problem.unknowns[first.unknown].name)' is fixed twice on \(side): by '\(earlier.name)' and by '\(later.name)'"
@@ -86,7 +92,7 @@ struct ConditionReview {
     private struct FaceValue {
         var condition: Int
         var unknown: Int
-        var face: BoxFace
+        var face: SpaceTimeFace
         var data: Expression
     }
 
@@ -97,10 +103,9 @@ struct ConditionReview {
                 guard !component.usesNormal, component.fieldDerivatives.allSatisfy({ $0.derivative == .value }) else {
                     return []
                 }
-                return condition.location.pieces.filter { $0.filter == nil }.compactMap(\.face).compactMap { face in
-                    let data = try? FaceData(
-                        condition: condition.name, residual: component, face: face,
-                        dimensions: problem.domain.coordinates.count)
+                let whole = condition.location.pieces.filter { $0.filter == nil }.compactMap(\.place.face)
+                return whole.compactMap { face in
+                    let data = try? FaceData(condition: condition.name, residual: component, face: face)
                     return data.map { FaceValue(condition: index, unknown: $0.unknown, face: face, data: $0.data) }
                 }
             }
@@ -113,8 +118,7 @@ struct ConditionReview {
         var seen: Set<[Int]> = []
         var warnings: [Diagnostic] = []
         for (index, first) in data.enumerated() {
-            for second in data[(index + 1)...]
-            where second.unknown == first.unknown && second.face.axis != first.face.axis {
+            for second in data[(index + 1)...] where second.unknown == first.unknown {
                 // What one condition says on two of its faces is one function.
                 guard first.condition != second.condition, !seen.contains([first.condition, second.condition]),
                     let gap = gap(first, second, &stream)
@@ -134,14 +138,17 @@ struct ConditionReview {
 
     /// The largest difference at the ends and at a few random points of the edge that the faces share, if it is one.
     private func gap(_ first: FaceValue, _ second: FaceValue, _ stream: inout RandomStream) -> Gap? {
+        guard problem.domain.spaceTime.region.box != nil, let side = first.face.boxFace, let other = second.face.boxFace,
+            side.axis != other.axis
+        else { return nil }
         let box = problem.domain.box
         var largest: Gap?
         for trial in 0..<8 {
             var point = zip(box.lower, box.upper).map { lower, upper in
                 trial == 0 ? lower : trial == 1 ? upper : lower + (upper - lower) * stream.uniform()
             }
-            point[first.face.axis] = first.face.position
-            point[second.face.axis] = second.face.position
+            point[side.axis] = side.position
+            point[other.axis] = other.position
             let gap = Gap(point: point, first: first.data.value(at: point)[0], second: second.data.value(at: point)[0])
             let difference = abs(gap.first - gap.second)
             guard difference > 1e-6 * max(1, abs(gap.first), abs(gap.second)),

@@ -30,7 +30,7 @@ struct ReferenceCheck: Sendable {
         let sampler = PointSampler(problem, exact: exact)
         for equation in problem.equations {
             findings += sampler.finding(
-                equation.name, equation.left, equation.right, at: [.init(face: nil)], &stream)
+                equation.name, equation.left, equation.right, at: [.init(.interior)], &stream)
         }
         for condition in problem.conditions {
             findings += sampler.finding(
@@ -65,14 +65,15 @@ private struct PointSampler {
             return placed.substituting(unknowns: unknowns).simplified()
         }
         let usesNormal = left.usesNormal || right.usesNormal
-        var sides = usesNormal ? (left, right) : (known(left, nil), known(right, nil))
+        // A flat face has one normal, so that its sides are worked out once.
+        var sides: [[Double]: (Expression, Expression)] = [:]
         for piece in pieces {
-            if usesNormal {
-                let normals = piece.face.map { $0.outwardNormal.map { Expression($0) } }
-                sides = (known(left, normals), known(right, normals))
-            }
             for point in points(of: piece, count: share, &stream) {
-                for (first, second) in zip(sides.0.value(at: point), sides.1.value(at: point)) {
+                let normal = usesNormal ? piece.place.face?.outwardNormal(at: point) ?? [] : []
+                let normals = normal.isEmpty ? nil : normal.map { Expression($0) }
+                let (first, second) = sides[normal] ?? (known(left, normals), known(right, normals))
+                sides[normal] = (first, second)
+                for (first, second) in zip(first.value(at: point), second.value(at: point)) {
                     let residual = abs(first - second)
                     finding.residual = residual.isNaN ? .infinity : max(finding.residual, residual)
                     for side in [first, second] where side.isFinite { finding.scale = max(finding.scale, abs(side)) }
@@ -83,18 +84,17 @@ private struct PointSampler {
         return finding.points > 0 ? [finding] : []
     }
 
-    /// Random points inside the box or on the face; with a filter, those of a hundred times as many that pass it.
+    /// Random points of a place; with a filter, those of a hundred times as many that pass it.
+    ///
+    /// None where hardly any point of a place can be found: training says so.
     private func points(
         of piece: ConditionLocation.Piece, count: Int, _ stream: inout RandomStream
     ) -> [[Double]] {
-        let box = problem.domain.box
-        var points: [[Double]] = []
-        for _ in 0..<(piece.filter == nil ? count : 100 * count) where points.count < count {
-            var point = zip(box.lower, box.upper).map { $0 + ($1 - $0) * stream.uniform() }
-            if let face = piece.face { point[face.axis] = face.position }
-            if let filter = piece.filter, filter.value(at: point) == [0] { continue }
-            points.append(point)
-        }
-        return points
+        let set = problem.domain.spaceTime.set(of: piece.place)
+        let width = set.dimensions
+        guard let drawn = try? set.points(piece.filter == nil ? count : 100 * count, from: &stream) else { return [] }
+        let points = stride(from: 0, to: drawn.count, by: width).lazy.map { Array(drawn[$0..<$0 + width]) }
+        guard let filter = piece.filter else { return Array(points) }
+        return Array(points.filter { filter.value(at: $0) != [0] }.prefix(count))
     }
 }

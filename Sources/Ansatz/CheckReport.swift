@@ -152,8 +152,7 @@ extension Problem {
 extension ConditionLocation {
     /// `boundary (4 faces)`, `left`, `t = 0`.
     fileprivate func phrase(_ problem: Problem) -> String {
-        let names = problem.domain.coordinates.map(\.name)
-        let written = text.isEmpty ? faces.map { $0.names(coordinates: names)[0] }.joined(separator: " or ") : text
+        let written = text.isEmpty ? faces.map { problem.domain.name(of: $0) }.joined(separator: " or ") : text
         guard faces.count > 1 else { return written }
         return "\(written) (\(faces.count) faces)"
     }

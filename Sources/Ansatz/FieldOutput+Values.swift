@@ -16,7 +16,11 @@ extension FieldSampler {
         let tape = try Tape([expression])
         let center = problem.domain.box.center
         func field(_ field: FieldDerivative, at point: [Double]) throws -> Double {
-            try fields.evaluate([.field(field.unknown, field.derivative)], at: point.map { [$0] })[0][0]
+            guard problem.domain.spaceTime.regionContains(columns: point.map { [$0] })[0] else {
+                throw ExpressionErrors(
+                    "it reads a field outside of the region; hold every coordinate: u(x = 0, y = 1)")
+            }
+            return try fields.evaluate([.field(field.unknown, field.derivative)], at: point.map { [$0] })[0][0]
         }
         let inputs = try tape.inputs.map { input -> Double in
             switch input {

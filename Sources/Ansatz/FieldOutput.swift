@@ -14,6 +14,14 @@ struct FieldSampler {
 
     init(_ preparation: RunPreparation) { self.preparation = preparation }
 
+    /// How many points of the grid lie outside of the region, where fields are not a number.
+    var outsideCount: Int {
+        stride(from: 0, to: output.pointCount, by: Self.blockSize).reduce(0) { sum, start in
+            let range = start..<min(start + Self.blockSize, output.pointCount)
+            return sum + problem.domain.spaceTime.regionContains(columns: output.points(range)).count { !$0 }
+        }
+    }
+
     /// The requested quantities, the unknowns, and, with a reference, `u_reference` and `u_error` for each unknown that
     /// has one; facts about the run as attributes.
     func sample(_ solution: Solution, values numbers: [NamedValue], command: String) throws -> FieldFile {
@@ -28,10 +36,14 @@ struct FieldSampler {
         while start < output.pointCount {
             let count = min(Self.blockSize, output.pointCount - start)
             let points = output.points(start..<start + count)
+            let isInside = problem.domain.spaceTime.regionContains(columns: points)
+            func masked(_ numbers: [Double]) -> [Double] { zip(numbers, isInside).map { $1 ? $0 : .nan } }
             let block = try solution.fields.evaluate(expressions, at: points)
-            for index in values.indices { values[index] += block[index] }
+            for index in values.indices { values[index] += masked(block[index]) }
             if let reference {
-                for (index, numbers) in try reference.values(at: points).enumerated() { exact[index] += numbers }
+                for (index, numbers) in try reference.values(at: points).enumerated() {
+                    exact[index] += masked(numbers)
+                }
             }
             start += count
         }

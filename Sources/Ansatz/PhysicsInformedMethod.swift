@@ -30,13 +30,12 @@ struct PhysicsInformedMethod: Method {
         let architecture = options.selection("network").options
         let layers = architecture.integers("layers")
         let activation = Activation(rawValue: architecture.text("activation")) ?? .tanh
-        var network = Network.multilayerPerceptron(
-            inputs: problem.domain.box.dimensions, hidden: layers, outputs: problem.unknowns.count,
-            activation: activation)
-        network.inputScaling = .init(lower: problem.domain.box.lower, upper: problem.domain.box.upper)
-        self.network = network
+        network = Self.network(problem, layers: layers, activation: activation)
         let widths = ([problem.domain.box.dimensions] + layers + [problem.unknowns.count]).map(String.init)
-        networkText = "\(options.selection("network").name) \(widths.joined(separator: "-")), \(activation.rawValue)"
+        let periodic = problem.domain.spaceTime.periodicAxes.sorted().map { problem.domain.coordinates[$0].name }
+        networkText =
+            "\(options.selection("network").name) \(widths.joined(separator: "-")), \(activation.rawValue)"
+            + (periodic.isEmpty ? "" : ", periodic in \(periodic.joined(separator: ", "))")
 
         memory = Self.memory(problem, collocation, network, layers: layers, stages: options.selections("stages"))
         let available = ProcessInfo.processInfo.physicalMemory
@@ -75,6 +74,20 @@ struct PhysicsInformedMethod: Method {
             threads: problem.run.threads > 0 ? problem.run.threads : WorkerPool.availableCores,
             logEvery: problem.run.logEvery, budget: problem.run.budget)
         if diagnostics.hasErrors { throw ProblemErrors(diagnostics) }
+    }
+
+    /// A network on scaled coordinates, periodic where the domain is, with scaled outputs.
+    private static func network(_ problem: Problem, layers: [Int], activation: Activation) -> Network {
+        let domain = problem.domain.spaceTime
+        let box = domain.box
+        let periods = (0..<box.dimensions).map { domain.periodicAxes.contains($0) ? box.sides[$0] : nil }
+        var network = Network.multilayerPerceptron(
+            inputs: box.dimensions, hidden: layers, outputs: problem.unknowns.count, activation: activation,
+            embedding: domain.periodicAxes.isEmpty ? nil : PeriodicEmbedding(periods: periods))
+        let sizes = (0..<box.dimensions).map { problem.scale.coordinates[$0] ?? box.sides[$0] / 2 }
+        network.inputScaling = .init(center: box.center, halfWidth: sizes)
+        network.outputScaling = problem.unknowns.indices.map { problem.scale.unknowns[$0] ?? 1 }
+        return network
     }
 
     /// A rough figure in bytes: parameters, gradients by lane and optimizer state, points, tiles in flight.
@@ -139,7 +152,7 @@ struct PhysicsInformedMethod: Method {
     ) -> CollocationProblem {
         let sampling = options.table("sampling")
         let weights = options.selection("weights").options
-        let box = problem.domain.box
+        let domain = problem.domain.spaceTime
         var terms = problem.equations.map { equation in
             ResidualTerm(
                 name: equation.name, components: equation.residual.components, location: .interior,
@@ -149,7 +162,7 @@ struct PhysicsInformedMethod: Method {
         for condition in problem.conditions {
             switch condition.enforcement {
             case .penalty:
-                let pieces = condition.location.pieces.map { PointLocation.Piece(face: $0.face, filter: $0.filter) }
+                let pieces = condition.location.pieces.map { PointLocation.Piece($0.place, filter: $0.filter) }
                 terms.append(
                     ResidualTerm(
                         name: condition.name, components: condition.residual.components,
@@ -157,7 +170,7 @@ struct PhysicsInformedMethod: Method {
                         weight: weights.number(condition.name)))
             case .exact:
                 do throws(ExactConditionError) {
-                    data += try faceData(condition, box: box)
+                    data += try faceData(condition)
                 } catch {
                     diagnostics.append(problem.diagnostic(error))
                 }
@@ -166,16 +179,16 @@ struct PhysicsInformedMethod: Method {
         var exact = ExactConditions(unknownCount: problem.unknowns.count)
         if !diagnostics.hasErrors {
             do throws(ExactConditionError) {
-                exact = try ExactConditions(data, box: box, unknownCount: problem.unknowns.count)
+                exact = try ExactConditions(data, domain: domain, unknownCount: problem.unknowns.count)
             } catch {
                 diagnostics.append(problem.diagnostic(error))
             }
         }
         return CollocationProblem(
-            box: box, unknownCount: problem.unknowns.count, terms: terms, exactConditions: exact)
+            domain: domain, unknownCount: problem.unknowns.count, terms: terms, exactConditions: exact)
     }
 
-    private static func faceData(_ condition: Condition, box: Box) throws(ExactConditionError) -> [FaceData] {
+    private static func faceData(_ condition: Condition) throws(ExactConditionError) -> [FaceData] {
         guard condition.location.isWholeFaces else {
             throw ExactConditionError(
                 condition: condition.name, reason: "only conditions on whole faces can be built into the ansatz")
@@ -183,9 +196,7 @@ struct PhysicsInformedMethod: Method {
         var data: [FaceData] = []
         for face in condition.location.faces {
             for component in condition.residual.components {
-                data.append(
-                    try FaceData(
-                        condition: condition.name, residual: component, face: face, dimensions: box.dimensions))
+                data.append(try FaceData(condition: condition.name, residual: component, face: face))
             }
         }
         return data
@@ -221,7 +232,7 @@ extension Problem {
         let condition = conditions.first { $0.name == error.condition }
         return (condition?.origin ?? .none).diagnostic(
             .error, "condition '\(error.condition)' cannot be met exactly: \(error.reason)",
-            hint: "use enforce = \"penalty\"; exact conditions are values, and derivatives across the face, "
-                + "on whole faces of a box")
+            hint: "use enforce = \"penalty\"; exact conditions are values on sides of boxes, planes, spheres and cylinders, "
+                + "and derivatives across sides of a box")
     }
 }

@@ -5,8 +5,9 @@ import Randomness
 
 /// Compares fields with a reference on points that training never saw.
 ///
-/// With a reference on a grid these are the grid's points in the domain. Otherwise they are a regular grid, boundary
-/// included, of 2,001, 201² or 35³ points in one, two or three dimensions, and 10,000 random points in more.
+/// With a reference on a grid these are the grid's points in the domain. Otherwise they are those points of a regular
+/// grid that lie in the domain, boundary included, of 2,001, 201² or 35³ points in one, two or three dimensions, and 10,000
+/// random points in more.
 struct ReferenceTest {
     let unknowns: [ReferenceSolution.Unknown]
     /// A part of the points, few enough to look at while training.
@@ -22,8 +23,9 @@ struct ReferenceTest {
         guard problem.reference != nil else { return nil }
         let reference = try ReferenceSolution(problem)
         unknowns = reference.unknowns
-        let box = problem.domain.box
-        points = try reference.grid?.points(in: box) ?? (try Self.points(problem))
+        let all = try reference.grid?.points(in: problem.domain.box) ?? Self.points(problem)
+        let inside = problem.domain.spaceTime.regionContains(columns: all)
+        points = all.map { column in zip(column, inside).compactMap { $1 ? $0 : nil } }
         values = try reference.values(at: points)
         let count = points[0].count
         // An odd stride meets all rows and columns of a grid.
@@ -33,12 +35,12 @@ struct ReferenceTest {
         progressValues = values.map { row in chosen.map { row[$0] } }
     }
 
-    private static func points(_ problem: Problem) throws(GeometryError) -> [[Double]] {
+    private static func points(_ problem: Problem) throws -> [[Double]] {
         let box = problem.domain.box
         let dimensions = box.dimensions
         guard dimensions <= 3 else {
             var stream = RandomStream(seed: problem.run.seed, name: "test points")
-            let drawn = try box.points(10_000, from: &stream)
+            let drawn = try problem.domain.spaceTime.interior.points(10_000, from: &stream)
             return (0..<dimensions).map { axis in
                 stride(from: axis, to: drawn.count, by: dimensions).map { drawn[$0] }
             }

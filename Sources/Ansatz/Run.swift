@@ -41,8 +41,9 @@ public struct Run {
             let sampler = FieldSampler(preparation)
             let values = values(solution, sampler, recorder)
             let fields = try sampler.sample(solution, values: values, command: command)
-            for (name, count) in fields.notFiniteCounts {
-                recorder.warned("'\(name)' is not finite at \(count) of the grid's points")
+            let outside = sampler.outsideCount
+            for (name, count) in fields.notFiniteCounts where count > outside {
+                recorder.warned("'\(name)' is not finite at \(count - outside) of the grid's points")
             }
             try fields.write(to: folder.working(preparation.fields.file))
             let figures = try drawFigures(fields, recorder)

@@ -28,6 +28,17 @@ enum Kernels<S: Scalar> {
     }
 
     @inline(__always)
+    static func cosineAndSine(_ count: Int, _ angle: Constants, cosine: Values, sine: Values) {
+        if S.self == Double.self {
+            ansatz_vector_cos_f64(count, double(angle), double(cosine))
+            ansatz_vector_sin_f64(count, double(angle), double(sine))
+        } else {
+            ansatz_vector_cos_f32(count, single(angle), single(cosine))
+            ansatz_vector_sin_f32(count, single(angle), single(sine))
+        }
+    }
+
+    @inline(__always)
     static func scalePoints(
         coordinates: Int, points: Int, count: Int, center: UnsafePointer<Double>,
         inverseHalfWidth: UnsafePointer<Double>, _ x: Values, _ scaled: Values

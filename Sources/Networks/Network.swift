@@ -9,11 +9,14 @@ public struct Network: Sendable, Equatable {
     public enum Layer: Sendable, Equatable {
         /// σ(W h + b); without an activation the affine map W h + b alone.
         case dense(outputs: Int, activation: Activation?)
+        /// Functions of the coordinates that repeat along some of them; only as the first layer.
+        case periodic(PeriodicEmbedding)
 
         /// The number of features that the layer hands on.
         public var outputs: Int {
             switch self {
             case .dense(let outputs, _): outputs
+            case .periodic(let embedding): embedding.features.count
             }
         }
     }
@@ -58,23 +61,39 @@ public struct Network: Sendable, Equatable {
         didSet { precondition(inputScaling.center.count == inputs, "one center and half width per coordinate") }
     }
 
+    /// The factor of each output behind the last layer, positive: what leaves the layers is of order one.
+    public var outputScaling: [Double] {
+        didSet {
+            precondition(outputScaling.count == outputs, "one factor for each output")
+            precondition(outputScaling.allSatisfy { $0 > 0 && $0.isFinite }, "factors are positive")
+        }
+    }
+
     /// A network of given layers.
     public init(inputs: Int, layers: [Layer], inputScaling: InputScaling? = nil) {
         precondition(inputs > 0 && !layers.isEmpty, "a network has inputs and layers")
         precondition(layers.allSatisfy { $0.outputs > 0 }, "a layer has at least one output")
+        for (index, layer) in layers.enumerated() {
+            if case .periodic(let embedding) = layer {
+                precondition(index == 0 && embedding.periods.count == inputs, "an embedding takes the coordinates")
+            }
+        }
         self.inputs = inputs
         self.layers = layers
         self.inputScaling = inputScaling ?? .identity(inputs)
+        outputScaling = [Double](repeating: 1, count: layers[layers.count - 1].outputs)
         precondition(self.inputScaling.center.count == inputs, "one center and half width per coordinate")
     }
 
-    /// A multilayer perceptron: hidden layers of given widths with one activation, then an affine layer.
+    /// A multilayer perceptron: hidden layers of given widths with one activation, then an affine layer; before them an
+    /// embedding if there is one.
     public static func multilayerPerceptron(
-        inputs: Int, hidden: [Int], outputs: Int, activation: Activation
+        inputs: Int, hidden: [Int], outputs: Int, activation: Activation, embedding: PeriodicEmbedding? = nil
     ) -> Network {
         Network(
             inputs: inputs,
-            layers: hidden.map { .dense(outputs: $0, activation: activation) }
+            layers: (embedding.map { [.periodic($0)] } ?? [])
+                + hidden.map { .dense(outputs: $0, activation: activation) }
                 + [.dense(outputs: outputs, activation: nil)])
     }
 
@@ -91,6 +110,7 @@ public struct Network: Sendable, Equatable {
             case .dense(let outputs, _):
                 layout.append(name: "layer.\(index + 1).weight", rows: outputs, columns: width)
                 layout.append(name: "layer.\(index + 1).bias", rows: outputs, columns: 1)
+            case .periodic: break
             }
             width = layer.outputs
         }
@@ -109,6 +129,7 @@ public struct Network: Sendable, Equatable {
                 let deviation = (2 / Double(width + outputs)).squareRoot()
                 for _ in 0..<outputs * width { parameters.append(deviation * stream.normal()) }
                 parameters.append(contentsOf: repeatElement(0, count: outputs))
+            case .periodic: break
             }
             width = layer.outputs
         }

@@ -17,6 +17,8 @@ public final class NetworkPlan<S: Scalar>: @unchecked Sendable {
     let table: ChainTable
     let scaling: PointScaling
     let layers: [LayerPlan<S>]
+    /// Whether any output has a factor other than one.
+    let scalesOutputs: Bool
 
     private let parameters: AlignedBuffer<S>
 
@@ -34,6 +36,7 @@ public final class NetworkPlan<S: Scalar>: @unchecked Sendable {
         shape = TileShape(points: self.tilePoints, channels: channels.count, elementSize: elementSize)
         table = ChainTable(plan: channels, tile: shape, fuses: fusesActivations)
         scaling = PointScaling(network.inputScaling)
+        scalesOutputs = network.outputScaling.contains { $0 != 1 }
 
         let layout = network.layout
         parameterCount = layout.count
@@ -48,6 +51,8 @@ public final class NetworkPlan<S: Scalar>: @unchecked Sendable {
                     DensePlan(
                         inputs: width, outputs: outputs, activation: activation, offset: offset,
                         scaling: index == 0 ? scaling : nil, tile: shape, parameters: parameters.baseAddress))
+            case .periodic(let embedding):
+                layers.append(PeriodicPlan(embedding, channels: channels, scaling: network.inputScaling))
             }
             width = layer.outputs
         }

@@ -50,6 +50,7 @@ public final class NetworkWorkspace<S: Scalar> {
             coordinates: plan.network.inputs, points: plan.tilePoints, count: count, center: plan.scaling.center,
             inverseHalfWidth: plan.scaling.inverseHalfWidth, points, scaled)
         for layer in layers { layer.forward() }
+        if plan.scalesOutputs { scaleOutputs(outputValues) }
     }
 
     /// A channel of an output, contiguous over points; valid after `forward`.
@@ -74,6 +75,7 @@ public final class NetworkWorkspace<S: Scalar> {
     @specialized(where S == Float)
     public func reverse(count: Int, into gradient: UnsafeMutablePointer<S>) {
         clearPadding(count: count)
+        if plan.scalesOutputs { scaleOutputs(outputAdjoints) }
         for layer in layers.reversed() { layer.reverse(into: gradient) }
     }
 
@@ -85,7 +87,15 @@ public final class NetworkWorkspace<S: Scalar> {
     public func jacobianRows(count: Int, into rows: UnsafeMutablePointer<S>, leading: Int) {
         precondition(leading >= plan.parameterCount, "rows overlap")
         clearPadding(count: count)
+        if plan.scalesOutputs { scaleOutputs(outputAdjoints) }
         for layer in layers.reversed() { layer.jacobianRows(count: count, into: rows, leading: leading) }
+    }
+
+    @inline(__always)
+    private func scaleOutputs(_ channels: UnsafeMutablePointer<S>) {
+        for output in 0..<plan.network.outputs {
+            S.scale(plan.shape.rows, S(plan.network.outputScaling[output]), channels + output * plan.shape.leading)
+        }
     }
 
     /// Points that only fill the tile must not count.

@@ -2,13 +2,13 @@ import Expressions
 import Geometry
 import Networks
 
-/// What a physics-informed network is trained on: a space-time box, residuals on its interior and faces, and the
+/// What a physics-informed network is trained on: a domain of space and time, residuals inside and on its faces, and the
 /// conditions that the ansatz meets exactly.
 ///
-/// Coordinates are flat and in the order of the box's axes, time last. Networks have one output for each unknown.
+/// Coordinates are flat and in the order of the domain's, time last. Networks have one output for each unknown.
 public struct CollocationProblem: Sendable {
     /// The domain, over all coordinates.
-    public var box: Box
+    public var domain: SpaceTime
     /// The number of unknown fields.
     public var unknownCount: Int
     /// The loss terms, in the order in which they are reported.
@@ -18,9 +18,9 @@ public struct CollocationProblem: Sendable {
 
     /// Joins the parts.
     public init(
-        box: Box, unknownCount: Int, terms: [ResidualTerm], exactConditions: ExactConditions? = nil
+        domain: SpaceTime, unknownCount: Int, terms: [ResidualTerm], exactConditions: ExactConditions? = nil
     ) {
-        self.box = box
+        self.domain = domain
         self.unknownCount = unknownCount
         self.terms = terms
         self.exactConditions = exactConditions ?? ExactConditions(unknownCount: unknownCount)
@@ -33,7 +33,7 @@ extension CollocationProblem {
     /// - Throws: `ExpressionErrors` or `ChannelPlanError` with the reason.
     public func checkEvaluable(_ expressions: [Expression], on network: Network) throws {
         _ = try PointProgram<Double>(
-            expressions, network: network, exact: exactConditions, coordinateCount: box.dimensions)
+            expressions, network: network, exact: exactConditions, coordinateCount: domain.dimensions)
     }
 }
 
@@ -70,18 +70,18 @@ public struct ResidualTerm: Sendable {
     }
 }
 
-/// A part of a box: its interior or some of its faces, each perhaps only where a selector holds.
+/// Parts of a domain: its interior, faces, single points, each perhaps only where a selector holds.
 public struct PointLocation: Sendable, Hashable {
-    /// A face or the interior.
+    /// A place or a part of one.
     public struct Piece: Sendable, Hashable {
-        /// The face; nil for the interior.
-        public var face: BoxFace?
+        /// The face, the interior or a point.
+        public var place: SpaceTimePlace
         /// A truth value over the coordinates that points must satisfy; nil where all belong.
         public var filter: Expression?
 
         /// Joins the two.
-        public init(face: BoxFace?, filter: Expression? = nil) {
-            self.face = face
+        public init(_ place: SpaceTimePlace, filter: Expression? = nil) {
+            self.place = place
             self.filter = filter
         }
     }
@@ -95,5 +95,5 @@ public struct PointLocation: Sendable, Hashable {
     }
 
     /// The whole interior.
-    public static let interior = PointLocation([Piece(face: nil)])
+    public static let interior = PointLocation([Piece(.interior)])
 }

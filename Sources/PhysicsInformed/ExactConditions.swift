@@ -36,11 +36,11 @@ public struct ExactConditions: Sendable {
 }
 
 extension ExactConditions {
-    /// Conditions from data on whole faces of a box, by transfinite interpolation.
+    /// Conditions from data on whole faces, by transfinite interpolation.
     ///
-    /// - Throws: `ExactConditionError` when a derivative is prescribed on a face whose value is not, when data are given
-    ///   twice, and when data disagree where faces meet.
-    public init(_ data: [FaceData], box: Box, unknownCount: Int) throws(ExactConditionError) {
-        self = try TransfiniteInterpolation.conditions(from: data, box: box, unknownCount: unknownCount)
+    /// - Throws: `ExactConditionError` when a face has no smooth function that vanishes on it, when a derivative is
+    ///   prescribed on a face whose value is not, when data are given twice, and when data disagree where faces meet.
+    public init(_ data: [FaceData], domain: SpaceTime, unknownCount: Int) throws(ExactConditionError) {
+        self = try TransfiniteInterpolation.conditions(from: data, domain: domain, unknownCount: unknownCount)
     }
 }

@@ -1,7 +1,7 @@
 import Expressions
 import Geometry
 
-/// A value or a derivative along the axis that an unknown takes on a face of the box.
+/// A value that an unknown takes on a face, or, on a side of the bounding box, a derivative across it.
 public struct FaceData: Sendable {
     /// Which of the two is prescribed.
     public enum Kind: Sendable {
@@ -16,14 +16,14 @@ public struct FaceData: Sendable {
     /// The number of the unknown.
     public var unknown: Int
     /// The face.
-    public var face: BoxFace
+    public var face: SpaceTimeFace
     /// What is prescribed.
     public var kind: Kind
     /// The data, over coordinates and parameters.
     public var data: Expression
 
     /// Joins the parts.
-    public init(condition: String, unknown: Int, face: BoxFace, kind: Kind, data: Expression) {
+    public init(condition: String, unknown: Int, face: SpaceTimeFace, kind: Kind, data: Expression) {
         self.condition = condition
         self.unknown = unknown
         self.face = face
@@ -33,18 +33,20 @@ public struct FaceData: Sendable {
 
     /// Reads `residual = 0` on `face` as a value or slope of one unknown.
     ///
-    /// The residual must be c·(u − h) or c·(∂u − h) with a constant c and data h that is free of unknowns, where ∂u is
-    /// the derivative along the face's axis or the normal derivative.
+    /// The residual must be c·(u − h) or, on a side of the bounding box, c·(∂u − h) with a constant c and data h that is
+    /// free of unknowns, where ∂u is the derivative along the face's axis or the normal derivative.
     ///
     /// - Throws: `ExactConditionError` with the reason when it has another form.
-    public init(condition: String, residual: Expression, face: BoxFace, dimensions: Int) throws(ExactConditionError) {
-        let normals = (0..<dimensions).map { axis -> Expression in
-            axis == face.axis ? Expression(face.isUpper ? 1 : -1) : 0
-        }
-        let residual = residual.substituting(normals: normals).simplified()
+    public init(condition: String, residual: Expression, face: SpaceTimeFace) throws(ExactConditionError) {
+        let side = face.boxFace
+        var residual = residual
+        if let side { residual = residual.substituting(normals: side.outwardNormal.map { Expression($0) }).simplified() }
         let fields = residual.fieldDerivatives
-        let expected = "it must read 'u = data', or give the derivative of u across the face, with one unknown"
-        guard !residual.usesTrace, !residual.usesMean, !residual.usesIntegral, fields.count == 1,
+        let expected =
+            side == nil
+            ? "on a face that is not a side of a box it must read 'u = data' with one unknown"
+            : "it must read 'u = data', or give the derivative of u across the face, with one unknown"
+        guard !residual.usesNormal, !residual.usesTrace, !residual.usesMean, !residual.usesIntegral, fields.count == 1,
             let field = fields.first
         else {
             throw ExactConditionError(condition: condition, reason: expected)
@@ -52,7 +54,7 @@ public struct FaceData: Sendable {
         let kind: Kind
         switch field.derivative {
         case .value: kind = .value
-        case .partial([face.axis]): kind = .slope
+        case .partial(let along) where side.map({ along == [$0.axis] }) ?? false: kind = .slope
         default: throw ExactConditionError(condition: condition, reason: expected)
         }
         func value(with replacement: Expression) -> Expression {
@@ -60,7 +62,7 @@ public struct FaceData: Sendable {
             return residual.substituting(unknowns: zeros + [replacement]).simplified()
         }
         let atZero = value(with: 0)
-        let atOne = value(with: kind == .value ? 1 : Expression.coordinate(face.axis))
+        let atOne = value(with: side.map { kind == .value ? 1 : Expression.coordinate($0.axis) } ?? 1)
         // Terms free of the unknown cancel here in value, not always in form.
         let slopes = FaceProbes(face, withCorners: false, count: 8).map { (atOne - atZero).value(at: $0)[0] }
         guard residual.isLinearInUnknowns, let slope = slopes.first, slope != 0,
@@ -69,8 +71,8 @@ public struct FaceData: Sendable {
             throw ExactConditionError(
                 condition: condition, reason: "the unknown must appear linearly, with a constant factor")
         }
-        let data = (atZero * Expression(-1 / slope)).substituting(
-            coordinate: face.axis, by: Expression(face.position))
+        var data = atZero * Expression(-1 / slope)
+        if let side { data = data.substituting(coordinate: side.axis, by: Expression(side.position)) }
         self.init(
             condition: condition, unknown: field.unknown, face: face, kind: kind,
             data: data.simplified())

@@ -1,33 +1,28 @@
 import Geometry
 import Randomness
 
-/// Random points on a face, after its corners if they are wanted (in up to ten dimensions).
+/// Random points on a face, after the corners of a side of a box if they are wanted (in up to ten dimensions).
 struct FaceProbes: Sequence {
-    private let face: BoxFace
+    private let points: [[Double]]
 
-    private let corners: Int
-    private let count: Int
-
-    init(_ face: BoxFace, withCorners: Bool, count: Int = 64) {
-        self.face = face
-        self.count = count
-        corners = withCorners && face.dimensions <= 10 ? 1 << (face.dimensions - 1) : 0
-    }
-
-    func makeIterator() -> AnyIterator<[Double]> {
-        let box = face.box
-        let others = (0..<box.dimensions).filter { $0 != face.axis }
-        var stream = RandomStream(seed: 0, name: "face probes")
-        var index = 0
-        return AnyIterator {
-            guard index < corners + count else { return nil }
-            var point = face.isUpper ? box.upper : box.lower
-            for (place, axis) in others.enumerated() {
-                let fraction = index < corners ? Double(index >> place & 1) : stream.uniform()
-                point[axis] = box.lower[axis] + fraction * (box.upper[axis] - box.lower[axis])
+    init(_ face: SpaceTimeFace, withCorners: Bool, count: Int = 64) {
+        var points: [[Double]] = []
+        if withCorners, let side = face.boxFace, face.acceptsAll, side.dimensions <= 10 {
+            let others = (0..<side.dimensions).filter { $0 != side.axis }
+            for corner in 0..<(1 << others.count) {
+                var point = side.isUpper ? side.box.upper : side.box.lower
+                for (place, axis) in others.enumerated() {
+                    point[axis] = corner >> place & 1 == 1 ? side.box.upper[axis] : side.box.lower[axis]
+                }
+                points.append(point)
             }
-            index += 1
-            return point
         }
+        var stream = RandomStream(seed: 0, name: "face probes")
+        // A face that hardly any point of its map lies on is probed at fewer points, or none.
+        let drawn = (try? face.points(count, from: &stream)) ?? []
+        points += stride(from: 0, to: drawn.count, by: face.dimensions).map { Array(drawn[$0..<$0 + face.dimensions]) }
+        self.points = points
     }
+
+    func makeIterator() -> IndexingIterator<[[Double]]> { points.makeIterator() }
 }

@@ -22,12 +22,12 @@ final class LossGroup<S: Scalar> {
             terms.append(GroupTerm(index: index, outputs: start..<components.count))
         }
         self.terms = terms
-        let dimensions = problem.box.dimensions
+        let dimensions = problem.domain.dimensions
         program = try PointProgram(
             components, network: network, exact: problem.exactConditions, coordinateCount: dimensions)
         let first = problem.terms[indices[0]]
         sampler = PointSampler(
-            first.location, in: problem.box, pointsPerPiece: first.pointsPerFace, scheme: scheme, seed: seed,
+            first.location, in: problem.domain, pointsPerPiece: first.pointsPerFace, scheme: scheme, seed: seed,
             name: first.name)
         points = PointSet(
             coordinateCount: dimensions, count: sampler.pointCount,

@@ -30,22 +30,22 @@ final class PointSampler {
 
     private struct Piece {
         var set: any SampledSet
-        var normal: [Double]?
+        var face: SpaceTimeFace?
         var filter: Expression?
         var source: UnitCubeSource
     }
 
     /// - Parameter name: names the random streams.
     init(
-        _ location: PointLocation, in box: Box, pointsPerPiece: Int, scheme: PointScheme, seed: UInt64, name: String
+        _ location: PointLocation, in domain: SpaceTime, pointsPerPiece: Int, scheme: PointScheme, seed: UInt64, name: String
     ) {
-        dimensions = box.dimensions
+        dimensions = domain.dimensions
         self.pointsPerPiece = pointsPerPiece
         pieces = location.pieces.enumerated().map { index, piece in
-            let set: any SampledSet = piece.face ?? box
+            let set = domain.set(of: piece.place)
             let stream = RandomStream(seed: seed, name: "points/\(name)", index: UInt64(index))
             return Piece(
-                set: set, normal: piece.face?.outwardNormal, filter: piece.filter,
+                set: set, face: piece.place.face, filter: piece.filter,
                 source: UnitCubeSource(scheme, dimensions: set.sampleDimensions, stream: stream))
         }
     }
@@ -59,36 +59,43 @@ final class PointSampler {
     func fill<S: Scalar>(_ points: PointSet<S>) throws(SamplingError) {
         var start = 0
         for index in pieces.indices {
-            var drawn = try pieces[index].source.points(pointsPerPiece, on: pieces[index].set)
-            if let filter = pieces[index].filter { drawn = try accepted(drawn, by: filter, &pieces[index]) }
-            points.store(drawn, from: start, normal: pieces[index].normal)
+            let drawn = try drawn(of: &pieces[index])
+            points.store(drawn, from: start, normals: points.hasNormals ? normals(at: drawn, pieces[index]) : nil)
             start += pointsPerPiece
         }
     }
 
-    /// Keeps points that the filter lets through and draws more until there are enough.
-    private func accepted(
-        _ first: [Double], by filter: Expression, _ piece: inout Piece
-    ) throws(SamplingError) -> [Double] {
-        var batch = first
+    /// Points of the set that the filter lets through; more are drawn until there are enough.
+    private func drawn(of piece: inout Piece) throws(SamplingError) -> [Double] {
+        var batch = try piece.source.points(pointsPerPiece, on: piece.set)
+        guard let filter = piece.filter else { return batch }
+        let wanted = batch.count
         var kept: [Double] = []
+        kept.reserveCapacity(wanted)
         var tries = 0
         while true {
-            for start in stride(from: 0, to: batch.count, by: dimensions) where kept.count < first.count {
-                let point = Array(batch[start..<start + dimensions])
-                if filter.value(at: point)[0] != 0 { kept += point }
+            for start in stride(from: 0, to: batch.count, by: dimensions) where kept.count < wanted {
+                let point = batch[start..<start + dimensions]
+                if filter.value(at: Array(point))[0] != 0 { kept += point }
             }
-            if kept.count == first.count { return kept }
+            if kept.count == wanted { return kept }
             tries += batch.count / dimensions
             guard tries < Self.triesPerPoint * pointsPerPiece else { throw SamplingError.fewPoints }
             batch = try piece.source.points(max(64, pointsPerPiece), on: piece.set)
         }
     }
+
+    /// Outward normals, row by row; zero inside, where there are none.
+    private func normals(at points: [Double], _ piece: Piece) -> [Double] {
+        var normals = [Double](repeating: 0, count: points.count)
+        piece.face?.outwardNormals(at: points, count: points.count / dimensions, to: &normals)
+        return normals
+    }
 }
 
 /// Why points could not be drawn.
 public enum SamplingError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The filter of a condition lets fewer than one point in ten thousand through.
+    /// A selector or the shape of the region lets fewer than one point in ten thousand through.
     case fewPoints
 
     /// One sentence.

@@ -21,21 +21,25 @@ final class PointSet<S: Scalar> {
 
     func coordinate(_ axis: Int) -> UnsafeMutablePointer<S> { coordinates.baseAddress + axis * count }
     func normal(_ axis: Int) -> UnsafeMutablePointer<S> { normals!.baseAddress + axis * count }
+    var hasNormals: Bool { normals != nil }
     func coefficient(_ slot: Int) -> UnsafeMutablePointer<S> { coefficients!.baseAddress + slot * count }
 
-    /// Stores points given one after another, `[point][coordinate]`, from index `start` on.
-    func store(_ drawn: [Double], from start: Int, normal: [Double]?) {
+    /// Stores points, and their normals if there is room for them, given row by row, `[point][coordinate]`, from index
+    /// `start` on.
+    func store(_ drawn: [Double], from start: Int, normals rows: [Double]?) {
         let added = drawn.count / coordinateCount
         precondition(start + added <= count, "no room for the points")
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, added)) { column in
+        for axis in 0..<coordinateCount {
+            store(drawn, axis, to: coordinate(axis) + start, count: added)
+            if normals != nil, let rows { store(rows, axis, to: normal(axis) + start, count: added) }
+        }
+    }
+
+    private func store(_ rows: [Double], _ axis: Int, to target: UnsafeMutablePointer<S>, count: Int) {
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, count)) { column in
             guard let values = column.baseAddress else { return }
-            for axis in 0..<coordinateCount {
-                for point in 0..<added { values[point] = drawn[point * coordinateCount + axis] }
-                S.convert(added, from: values, to: coordinate(axis) + start)
-                if normals != nil, let normal {
-                    (self.normal(axis) + start).update(repeating: S(normal[axis]), count: added)
-                }
-            }
+            for point in 0..<count { values[point] = rows[point * coordinateCount + axis] }
+            S.convert(count, from: values, to: target)
         }
     }
 }

@@ -1,26 +1,29 @@
 import Expressions
 import Geometry
 
-/// Builds lifts and cutoffs on a box from data on its faces, by transfinite interpolation.
+/// Builds lifts and cutoffs from data on faces, by transfinite interpolation.
 ///
 /// For each axis a with data, Pₐ is the Hermite interpolation across the box that takes that data: constant from one
 /// value, linear from two, quadratic or cubic where slopes are prescribed too. The lift is the Boolean sum
 /// g ← g + Pₐ(u − g) over the axes; it takes all data if they agree where faces meet. The cutoff is the product over
 /// the axes of polynomials with the same zeros, scaled to a maximum of one. W. J. Gordon and C. A. Hall,
 /// "Transfinite element methods: blending-function interpolation over arbitrary curved element domains" (1973).
+///
+/// Where an unknown has data on a curved face, all its walls together stand for one axis, see ``LevelSetBasis``; time
+/// follows as before.
 enum TransfiniteInterpolation {
     /// The exact conditions for `data`; unknowns without data stay as they are.
     ///
     /// - Throws: `ExactConditionError` when a slope lacks its value, data are given twice, or data disagree where faces
     ///   meet.
     static func conditions(
-        from data: [FaceData], box: Box, unknownCount: Int
+        from data: [FaceData], domain: SpaceTime, unknownCount: Int
     ) throws(ExactConditionError) -> ExactConditions {
         var conditions = ExactConditions(unknownCount: unknownCount)
         for unknown in 0..<unknownCount {
             let own = data.filter { $0.unknown == unknown }
             guard !own.isEmpty else { continue }
-            let ansatz = try ansatz(from: own, box: box)
+            let ansatz = try ansatz(from: own, domain: domain)
             for entry in own { try verify(entry, ansatz.lift) }
             conditions.ansatz[unknown] = ansatz
         }
@@ -30,8 +33,12 @@ enum TransfiniteInterpolation {
     /// The Boolean sum over n axes holds 3ⁿ − 1 copies of the data.
     private static let maximumAxes = 5
 
-    private static func ansatz(from data: [FaceData], box: Box) throws(ExactConditionError) -> ExactConditions.Ansatz {
-        let axes = Set(data.map(\.face.axis))
+    private static func ansatz(
+        from data: [FaceData], domain: SpaceTime
+    ) throws(ExactConditionError) -> ExactConditions.Ansatz {
+        let box = domain.box
+        let isCurved = data.contains { $0.face.boxFace == nil }
+        let axes = Set(data.compactMap(\.face.boxFace?.axis))
         guard axes.count <= maximumAxes else {
             throw ExactConditionError(
                 condition: data[0].condition,
@@ -40,8 +47,12 @@ enum TransfiniteInterpolation {
         }
         var lift: Expression = 0
         var cutoff: Expression = 1
-        for axis in 0..<box.dimensions {
-            let own = data.filter { $0.face.axis == axis }
+        if isCurved {
+            let walls = try LevelSetBasis(data.filter { !$0.face.isTimeEnd }, in: domain)
+            (lift, cutoff) = (walls.lift, walls.cutoff)
+        }
+        for axis in 0..<box.dimensions where !isCurved || axis == domain.timeAxis {
+            let own = data.filter { $0.face.boxFace?.axis == axis }
             guard !own.isEmpty else { continue }
             let ends = (try End(own, upper: false), try End(own, upper: true))
             let lower = box.lower[axis], length = box.upper[axis] - lower
@@ -76,7 +87,7 @@ enum TransfiniteInterpolation {
         var order: Int { (value == nil ? 0 : 1) + (slope == nil ? 0 : 1) }
 
         init(_ data: [FaceData], upper: Bool) throws(ExactConditionError) {
-            for entry in data where entry.face.isUpper == upper {
+            for entry in data where entry.face.boxFace?.isUpper == upper {
                 switch entry.kind {
                 case .value:
                     if let value { throw Self.twice(value, entry) }
@@ -101,7 +112,8 @@ enum TransfiniteInterpolation {
 
     /// The lift must reproduce each condition's data; where it does not, data disagree along an edge.
     private static func verify(_ entry: FaceData, _ lift: Expression) throws(ExactConditionError) {
-        let taken = entry.kind == .value ? lift : lift.derivative(along: entry.face.axis)
+        let axis = entry.face.boxFace?.axis
+        let taken = entry.kind == .value ? lift : axis.map { lift.derivative(along: $0) } ?? lift
         let probes = Array(FaceProbes(entry.face, withCorners: true))
         let pairs = probes.map { (wanted: entry.data.value(at: $0)[0], found: taken.value(at: $0)[0]) }
         // Rounding in the lift is relative to the largest data of the unknown, not to those of this face.

@@ -1,7 +1,7 @@
 import Expressions
 import Geometry
 
-/// Where a problem lives: a box over all coordinates, time (if there is one) last.
+/// Where a problem lives: named coordinates, a region of space, and an interval of time if there is one.
 public struct Domain: Sendable {
     /// One flat coordinate: a component of a family counts on its own.
     public struct Coordinate: Sendable, Equatable {
@@ -35,18 +35,27 @@ public struct Domain: Sendable {
     public var declarations: [CoordinateDeclaration]
     /// The coordinates one by one, in the order of the points that networks see.
     public var coordinates: [Coordinate]
-    /// The region and the time span as one box over all coordinates.
-    public var box: Box
-    /// The name of the region as a shape, which may precede names of faces (`plate.left`); nil without one.
-    public var shapeName: String?
+    /// The region and the time.
+    public var spaceTime: SpaceTime
     /// The user's own names of faces.
     public var faces: [NamedFace]
+    /// How a file describes the region; nil for a box that was built in a program.
+    package var regionSource: RegionSource?
 
-    /// A domain; `box` has one side for every component of every declaration, in order, and time comes last.
-    public init(_ declarations: [CoordinateDeclaration], box: Box, faces: [NamedFace] = []) {
+    /// The keys `region` and `shapes` as a file has them.
+    package struct RegionSource: Sendable {
+        package var region: OptionTree
+        package var shapes: OptionTree?
+    }
+
+    /// A domain; the region has one coordinate for every component of every declaration that is not the time.
+    public init(
+        _ declarations: [CoordinateDeclaration], region: Region, time: ClosedRange<Double>? = nil,
+        periodic: Set<Int> = [], faces: [NamedFace] = []
+    ) {
         self.declarations = declarations
-        self.box = box
         self.faces = faces
+        spaceTime = SpaceTime(region, time: time, periodicAxes: periodic)
         coordinates = declarations.flatMap { declaration in
             if let count = declaration.count {
                 (0..<count).map { Coordinate("\(declaration.name)[\($0 + 1)]", isTime: declaration.isTime) }
@@ -54,8 +63,33 @@ public struct Domain: Sendable {
                 [Coordinate(declaration.name, isTime: declaration.isTime)]
             }
         }
-        precondition(box.dimensions == coordinates.count, "the box must have a side for every coordinate")
+        precondition(spaceTime.dimensions == coordinates.count, "the region must have every coordinate")
+        precondition(coordinates.dropLast().allSatisfy { !$0.isTime }, "time comes last")
+        precondition(coordinates.last?.isTime == (time != nil), "the time needs an interval, and nothing else does")
     }
+
+    /// A domain; `box` has one side for every component of every declaration, in order, and time comes last.
+    public init(_ declarations: [CoordinateDeclaration], box: Box, faces: [NamedFace] = []) {
+        guard declarations.last?.isTime == true else {
+            self.init(declarations, region: Region(box), faces: faces)
+            return
+        }
+        let last = box.dimensions - 1
+        self.init(
+            declarations, region: Region(Box(lower: Array(box.lower[..<last]), upper: Array(box.upper[..<last]))),
+            time: box.lower[last]...box.upper[last], faces: faces)
+    }
+
+    /// The smallest known box that holds the region, over all coordinates; time comes last.
+    public var box: Box { spaceTime.box }
+
+    /// All faces of the region, over all times.
+    public var boundary: ConditionLocation {
+        ConditionLocation(spaceTime.faces.filter { !$0.isTimeEnd }.map { .init(.face($0)) })
+    }
+
+    /// The most telling name of a face, as problem files have it.
+    public func name(of face: SpaceTimeFace) -> String { FaceNames(self).name(of: face.index) }
 
     /// The index of the time, nil for a steady problem.
     public var timeIndex: Int? { coordinates.lastIndex { $0.isTime } }
@@ -64,23 +98,23 @@ public struct Domain: Sendable {
     public func index(of name: String) -> Int? { coordinates.firstIndex { $0.name == name } }
 }
 
-/// Where a condition holds: some faces of the space-time box, or the inside, each with a filter if only a part is meant.
+/// Where a condition holds: faces, the inside, single points, each with a filter if only a part is meant.
 public struct ConditionLocation: Sendable {
-    /// A face, or the inside, or a part of one.
+    /// A place, or a part of one.
     public struct Piece: Sendable {
-        /// The face, nil for the inside.
-        public var face: BoxFace?
+        /// The face, the inside or a point.
+        public var place: SpaceTimePlace
         /// A truth value over the coordinates that points must satisfy; nil when all belong.
         public var filter: Expression?
 
-        /// A face, or the inside when nil, and a filter.
-        public init(face: BoxFace?, filter: Expression? = nil) {
-            self.face = face
+        /// A place and a filter.
+        public init(_ place: SpaceTimePlace, filter: Expression? = nil) {
+            self.place = place
             self.filter = filter
         }
     }
 
-    /// The pieces; no face appears twice.
+    /// The pieces; no place appears twice.
     public var pieces: [Piece]
     /// The selector as it was written, empty when built in a program.
     public var text: String
@@ -95,7 +129,7 @@ public struct ConditionLocation: Sendable {
     }
 
     /// The faces, without the filters.
-    public var faces: [BoxFace] { pieces.compactMap(\.face) }
+    public var faces: [SpaceTimeFace] { pieces.compactMap(\.place.face) }
     /// Whether whole faces are meant, and nothing else.
-    public var isWholeFaces: Bool { pieces.allSatisfy { $0.face != nil && $0.filter == nil } }
+    public var isWholeFaces: Bool { pieces.allSatisfy { $0.place.face != nil && $0.filter == nil } }
 }

@@ -1,9 +1,11 @@
 import Expressions
 
-/// A selector with its faces looked up: what it says about each face of the space-time box and about the inside.
+/// A selector with its faces looked up: what it says about each face of the domain, about the inside and about points.
 indirect enum FaceSelector {
-    /// These faces, by index: 2·axis, plus one for the upper one.
+    /// These faces, by their place in the domain's list.
     case faces(Set<Int>)
+    /// A single point.
+    case point([Double])
     /// The inside.
     case interior
     /// Points that satisfy a comparison of coordinates.
@@ -21,7 +23,9 @@ indirect enum FaceSelector {
         case face(Int)
         /// The inside.
         case interior
-        /// Neither; a selector that holds here names no face.
+        /// A single point.
+        case point([Double])
+        /// None of these; a selector that holds here names no face.
         case nowhere
     }
 
@@ -40,6 +44,7 @@ indirect enum FaceSelector {
             if case .face(let index) = place, faces.contains(index) { return .all }
             return .none
         case .interior: return place == .interior ? .all : .none
+        case .point(let point): return place == .point(point) ? .all : .none
         case .comparison(let syntax): return .filtered(syntax)
         case .not(let part):
             switch part.presence(at: place) {
@@ -73,63 +78,25 @@ indirect enum FaceSelector {
     /// The comparisons in it, in the order of the text.
     var comparisons: [Syntax] {
         switch self {
-        case .faces, .interior: []
+        case .faces, .interior, .point: []
         case .comparison(let syntax): [syntax]
         case .not(let part): part.comparisons
         case .and(let parts), .or(let parts): parts.flatMap(\.comparisons)
         }
     }
 
+    /// The single points in it, each once, in the order of the text.
+    var points: [[Double]] {
+        switch self {
+        case .point(let point): return [point]
+        case .faces, .interior, .comparison: return []
+        case .not(let part): return part.points
+        case .and(let parts), .or(let parts):
+            return parts.flatMap(\.points).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+        }
+    }
+
     private static func joined(_ filters: [Syntax], _ kind: ([Syntax]) -> Syntax.Kind) -> Syntax {
         filters.count == 1 ? filters[0] : Syntax(kind(filters))
     }
-}
-
-/// The names of the faces of a domain.
-struct FaceNames {
-    private static let spoken = [("left", "right"), ("bottom", "top"), ("back", "front")]
-
-    /// Faces by name, undotted and dotted.
-    private(set) var faces: [String: Set<Int>] = [:]
-    /// Names for lists in messages, in a sensible order.
-    private(set) var listed: [String] = []
-    private let names: [Int: String]
-
-    init(_ domain: Domain) {
-        var main: [Int: String] = [:]
-        var faces: [String: Set<Int>] = [:]
-        var listed: [String] = []
-        var flat = 0
-        for declaration in domain.declarations {
-            for component in 0..<(declaration.count ?? 1) {
-                for (side, suffix) in ["min", "max"].enumerated() {
-                    let index = 2 * flat + side
-                    var dotted = "\(declaration.name).\(suffix)"
-                    faces[dotted, default: []].insert(index)
-                    if declaration.count != nil {
-                        dotted += "[\(component + 1)]"
-                        faces[dotted] = [index]
-                    }
-                    main[index] = dotted
-                    if !declaration.isTime, flat < Self.spoken.count {
-                        let name = side == 0 ? Self.spoken[flat].0 : Self.spoken[flat].1
-                        faces[name] = [index]
-                        main[index] = name
-                    }
-                    if declaration.isTime {
-                        let end = side == 0 ? domain.box.lower[flat] : domain.box.upper[flat]
-                        main[index] = "\(declaration.name) = \(end.shortText)"
-                    }
-                    if listed.count < 40 { listed.append(main[index] ?? dotted) }
-                }
-                flat += 1
-            }
-        }
-        self.faces = faces
-        self.listed = ["boundary"] + listed + ["interior"]
-        names = main
-    }
-
-    /// The most telling name of a face.
-    func name(of face: Int) -> String { names[face] ?? "" }
 }

@@ -41,6 +41,7 @@ extension Problem {
             tree["conditions"] = .table(conditions.map { ($0.name, $0.tree(in: domain, scope)) })
         }
         tree["reference"] = reference?.tree(unknowns: unknowns.map(\.name), scope)
+        if !scale.isEmpty { tree["scale"] = scale.tree(in: self) }
         let method = method ?? self.method
         if !method.entries.isEmpty { tree["method"] = method }
         // A variant says what differs from the file as it stands, which this is not once one was applied.
@@ -119,9 +120,10 @@ extension Domain {
                 ("to", .shortest(box.upper[time])),
             ])
         }
-        let shape = OptionTree.table([("box", .table(bounds))])
-        tree["region"] = shapeName.map { OptionTree(.text($0)) } ?? shape
-        if let shapeName { tree["shapes"] = .table([(shapeName, shape)]) }
+        tree["region"] = regionSource?.region ?? .table([("box", .table(bounds))])
+        tree["shapes"] = regionSource?.shapes
+        let periodic = spaceTime.periodicAxes.sorted()
+        if !periodic.isEmpty { tree["periodic"] = .texts(periodic.map { coordinates[$0].name }) }
         if !faces.isEmpty {
             tree["faces"] = .table(faces.map { ($0.name, OptionTree(.text($0.location.text(in: self, scope)))) })
         }
@@ -135,7 +137,12 @@ extension ConditionLocation {
         if !text.isEmpty { return text }
         let names = FaceNames(domain)
         return pieces.map { piece in
-            let place = piece.face.map { names.name(of: 2 * $0.axis + ($0.isUpper ? 1 : 0)) } ?? "interior"
+            let place: String
+            switch piece.place {
+            case .interior: place = "interior"
+            case .face(let face): place = names.name(of: face.index)
+            case .point(let point): place = "point(\(point.map(\.shortText).joined(separator: ", ")))"
+            }
             return piece.filter.map { "(\(place) and (\(scope.text($0))))" } ?? place
         }.joined(separator: " or ")
     }
@@ -168,6 +175,14 @@ extension Reference {
             for variable in file.variables { tree[variable.unknown] = OptionTree(.text(variable.dataset)) }
             return tree
         }
+    }
+}
+
+extension Scale {
+    fileprivate func tree(in problem: Problem) -> OptionTree {
+        .table(
+            coordinates.sorted { $0.key < $1.key }.map { (problem.domain.coordinates[$0.key].name, .shortest($0.value)) }
+                + unknowns.sorted { $0.key < $1.key }.map { (problem.unknowns[$0.key].name, .shortest($0.value)) })
     }
 }
 

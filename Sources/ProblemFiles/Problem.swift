@@ -29,6 +29,8 @@ public struct Problem: Sendable {
     public var conditions: [Condition]
     /// What the solution is compared with.
     public var reference: Reference?
+    /// Characteristic sizes that networks are scaled by.
+    public var scale = Scale()
     /// How it is solved: options that the method itself interprets.
     public var method: OptionTree
     /// Named sets of overrides.

@@ -2,8 +2,7 @@ import Expressions
 import Geometry
 
 extension ProblemChecker {
-    private static let keys = ["coordinates", "time", "region", "shapes", "faces"]
-    private static let keysToCome: Set<String> = ["periodic"]
+    private static let keys = ["coordinates", "time", "region", "shapes", "faces", "periodic"]
     private static let shapesToCome: Set<String> = [
         "disk", "ball", "ellipse", "polygon", "sector", "annulus", "cylinder", "cone", "torus", "halfspace", "points",
         "mesh",
@@ -20,11 +19,7 @@ extension ProblemChecker {
             return
         }
         for entry in section("domain") where !Self.keys.contains(entry.key) {
-            if Self.keysToCome.contains(entry.key) {
-                complain(entry.keyOrigin, "'domain.\(entry.key)' is not available yet")
-            } else {
-                diagnostics.append(.unknownKey(entry, in: "domain", names: Self.keys))
-            }
+            diagnostics.append(.unknownKey(entry, in: "domain", names: Self.keys))
         }
         guard tree.isTable else { return }
         var declarations = readCoordinates(tree)
@@ -32,14 +27,10 @@ extension ProblemChecker {
         if let time { declarations.append(CoordinateDeclaration(name: time.name, isTime: true)) }
         guard !declarations.isEmpty else { return }
 
-        let bounds = readRegion(tree, declarations.filter { !$0.isTime })
-        var lower = bounds.map(\.lower), upper = bounds.map(\.upper)
-        if let time {
-            lower.append(time.lower)
-            upper.append(time.upper)
-        }
-        domain = Domain(declarations, box: Box(lower: lower, upper: upper))
-        domain?.shapeName = shapeName
+        let region = readRegion(tree, declarations.filter { !$0.isTime })
+        let periodic = tree["periodic"].map { readPeriodic($0, region, declarations) } ?? []
+        domain = Domain(declarations, region: region, time: time.map { $0.lower...$0.upper }, periodic: periodic)
+        domain?.regionSource = tree["region"].map { Domain.RegionSource(region: $0, shapes: tree["shapes"]) }
         scope = Scope(coordinates: declarations)
         let entries = section("parameters")
         for parameter in parameters {
@@ -137,8 +128,54 @@ extension ProblemChecker {
         return (name, lower, upper)
     }
 
+    /// Reads `periodic = ["x"]`: coordinates across which the region has two whole, opposite sides.
+    private mutating func readPeriodic(
+        _ tree: OptionTree, _ region: Region, _ declarations: [CoordinateDeclaration]
+    ) -> Set<Int> {
+        guard let elements = tree.elements, elements.allSatisfy({ $0.text != nil }) else {
+            complain(
+                tree.origin, "'domain.periodic' must be an array of names, not \(tree.kindName)",
+                hint: "for example periodic = [\"\(declarations.first?.name ?? "x")\"]")
+            return []
+        }
+        let names = declarations.flatMap { declaration in
+            declaration.count.map { count in (1...max(1, count)).map { "\(declaration.name)[\($0)]" } }
+                ?? [declaration.name]
+        }
+        var periodic: Set<Int> = []
+        for element in elements {
+            let name = element.text ?? ""
+            let axes = names.indices.filter { names[$0] == name || names[$0].hasPrefix(name + "[") }
+            guard !axes.isEmpty else {
+                complain(
+                    element.origin, "'\(name)' is not a coordinate",
+                    hint: NearestName.hint(for: name, among: declarations.map(\.name), label: "coordinates"))
+                continue
+            }
+            guard axes.allSatisfy({ $0 < region.dimensions }) else {
+                complain(element.origin, "the time cannot be periodic", hint: "coordinates of space can")
+                continue
+            }
+            guard axes.allSatisfy({ axis in region.faces.count { $0.boxFace?.axis == axis } == 2 }) || !boundsAreKnown
+            else {
+                complain(
+                    element.origin, "the region does not repeat along '\(name)'",
+                    hint: "a periodic coordinate needs two whole, opposite sides of a box")
+                continue
+            }
+            periodic.formUnion(axes)
+        }
+        return periodic
+    }
+
+    /// The region; a stand-in after an error.
+    private mutating func readRegion(_ tree: OptionTree, _ declarations: [CoordinateDeclaration]) -> Region {
+        let bounds = readBounds(tree, declarations)
+        return Region(Box(lower: bounds.map(\.lower), upper: bounds.map(\.upper)), name: shapeName)
+    }
+
     /// The bounds of every flat coordinate; stand-ins after an error.
-    private mutating func readRegion(
+    private mutating func readBounds(
         _ tree: OptionTree, _ declarations: [CoordinateDeclaration]
     ) -> [(lower: Double, upper: Double)] {
         let count = declarations.reduce(0) { $0 + ($1.count ?? 1) }

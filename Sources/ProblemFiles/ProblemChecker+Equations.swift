@@ -180,6 +180,12 @@ extension ProblemChecker {
             guard let equation = entry.tree["equation"], let text = equation.text,
                 let (left, right) = sides(equation, text, in: .condition), let place
             else { continue }
+            let hasPlacesWithoutNormal = place.pieces.contains { $0.place.face == nil }
+            if hasPlacesWithoutNormal, left.usesNormal || right.usesNormal {
+                complain(
+                    equation.origin, "the normal is known on faces only, and this condition also holds elsewhere",
+                    hint: "write the derivative along a coordinate, or hold the condition on faces")
+            }
             conditions.append(
                 Condition(
                     entry.key, on: place, left, equals: right,

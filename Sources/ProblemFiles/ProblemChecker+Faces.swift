@@ -1,6 +1,5 @@
 import Expressions
 import Geometry
-import Glibc
 
 extension ProblemChecker {
     /// Reads `[domain.faces]`: own names, each a selector that may use the names before it.
@@ -44,7 +43,7 @@ extension ProblemChecker {
             return nil
         }
         let reader = SelectorReader(
-            domain: domain, scope: scope, ownFaces: ownFaces, shapeName: shapeName, boundsAreKnown: boundsAreKnown)
+            domain: domain, scope: scope, ownFaces: ownFaces, boundsAreKnown: boundsAreKnown)
         let selector: FaceSelector
         do {
             selector = try reader.selector(syntax)
@@ -63,7 +62,9 @@ extension ProblemChecker {
         var candidates: [(place: FaceSelector.Place, filter: Expression?)] = []
         // Most faces share their filter, which may be large in many dimensions.
         var filters: [Syntax: Expression] = [:]
-        for place in (0..<(2 * domain.box.dimensions)).map({ FaceSelector.Place.face($0) }) + [.interior] {
+        let faces = domain.spaceTime.faces
+        let points = selector.points.map { FaceSelector.Place.point($0) }
+        for place in faces.indices.map({ FaceSelector.Place.face($0) }) + [.interior] + points {
             switch selector.presence(at: place) {
             case .none: break
             case .all: candidates.append((place, nil))
@@ -75,18 +76,16 @@ extension ProblemChecker {
                 candidates.append((place, expression))
             }
         }
-        let faces = domain.box.faces
         var used: [Expression: [Int]] = [:]
         var pieces: [ConditionLocation.Piece] = []
         for (place, filter) in candidates {
-            var face: BoxFace?
-            if case .face(let index) = place { face = faces[index] }
+            guard let place = place.place(in: domain.spaceTime) else { continue }
             if let filter, boundsAreKnown {
                 let coordinates = used[filter] ?? filter.usedCoordinates
                 used[filter] = coordinates
-                guard PointProbe(domain.box, on: face).finds(filter, of: coordinates) else { continue }
+                guard PointProbe(domain.spaceTime, at: place).finds(filter, of: coordinates) else { continue }
             }
-            pieces.append(ConditionLocation.Piece(face: face, filter: filter))
+            pieces.append(ConditionLocation.Piece(place, filter: filter))
         }
         guard !pieces.isEmpty else {
             complainNoPoints(selector, syntax, candidates.map(\.place), subject: subject, tree.origin, domain)
@@ -101,17 +100,12 @@ extension ProblemChecker {
         _ domain: Domain
     ) {
         let names = FaceNames(domain)
-        let faces = domain.box.faces
-        let place = places.first
-        var face: BoxFace?
-        var placeName = "inside"
-        if case .face(let index) = place {
-            face = faces[index]
-            placeName = "on \(names.name(of: index))"
-        }
+        let place = places.first?.place(in: domain.spaceTime)
+        let face = place?.face?.boxFace
+        let placeName = (place?.face).map { "on \(names.name(of: $0.index))" } ?? "inside"
         var marked = syntax
-        if place != nil {
-            let probe = PointProbe(domain.box, on: face)
+        if let place {
+            let probe = PointProbe(domain.spaceTime, at: place)
             let culprit = selector.comparisons.first { comparison in
                 guard let expression = try? scope.resolve(comparison, in: .coefficient) else { return false }
                 return !probe.finds(expression, of: expression.usedCoordinates)
@@ -136,55 +130,14 @@ extension ProblemChecker {
     }
 }
 
-/// Looks for points of a face, or of the inside of a box, that satisfy a truth value.
-struct PointProbe {
-    private static let pointCount = 4_096
-
-    private let box: Box
-    private let face: BoxFace?
-
-    init(_ box: Box, on face: BoxFace?) {
-        self.box = box
-        self.face = face
-    }
-
-    /// Whether any of some thousand evenly spread points, or a point next to a corner, satisfies it.
-    ///
-    /// `used` are the coordinates that the truth value reads.
-    func finds(_ filter: Expression, of used: [Int]) -> Bool {
-        var point = box.center
-        if let face { point[face.axis] = face.position }
-        let free = used.filter { $0 != face?.axis }
-        func holds() -> Bool { filter.value(at: point).first.map { $0 != 0 } ?? false }
-        if free.isEmpty { return holds() }
-        // Near the ends, but not on them: a part of a face that is only its edge catches nothing.
-        if free.count <= 8 {
-            for corner in 0..<(1 << free.count) {
-                for (bit, axis) in free.enumerated() {
-                    point[axis] = value(axis, (corner >> bit) & 1 == 0 ? 1e-6 : 1 - 1e-6)
-                }
-                if holds() { return true }
-            }
+extension FaceSelector.Place {
+    /// The place in a domain; nil for nowhere.
+    fileprivate func place(in domain: SpaceTime) -> SpaceTimePlace? {
+        switch self {
+        case .face(let index): .face(domain.faces[index])
+        case .interior: .interior
+        case .point(let point): .point(point)
+        case .nowhere: nil
         }
-        // Fractions advance by the powers of the root of z^(m+1) = z + 1, which spreads points evenly in m dimensions.
-        var root = 2.0
-        for _ in 0..<64 { root = pow(1 + root, 1 / Double(free.count + 1)) }
-        var steps = [Double](), fraction = 1.0
-        for _ in free {
-            fraction /= root
-            steps.append(fraction)
-        }
-        for number in 1...Self.pointCount {
-            for (axis, step) in zip(free, steps) {
-                let place = 0.5 + Double(number) * step
-                point[axis] = value(axis, place - place.rounded(.down))
-            }
-            if holds() { return true }
-        }
-        return false
-    }
-
-    private func value(_ axis: Int, _ fraction: Double) -> Double {
-        box.lower[axis] + fraction * (box.upper[axis] - box.lower[axis])
     }
 }

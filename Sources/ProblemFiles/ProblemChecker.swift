@@ -44,6 +44,7 @@ struct ProblemChecker {
         readEquations()
         readNamedFaces()
         readConditions()
+        let scale = readScale()
         let reference = readReference()
         let output = readOutput(name: header.name, reference: reference)
         let run = RunSettings(resolve(RunSettings.options, "run"))
@@ -62,6 +63,7 @@ struct ProblemChecker {
             domain: domain, unknowns: unknowns, definitions: definitions.map(\.definition), equations: equations,
             conditions: conditions, reference: reference, method: method, output: output, run: run,
             expectations: expectations)
+        problem.scale = scale
         problem.source = source
         problem.variants = variants
         problem.variant = variant
@@ -73,9 +75,9 @@ struct ProblemChecker {
 
     private static let sections = [
         "format", "kind", "name", "title", "cite", "parameters", "domain", "unknowns", "definitions", "equations",
-        "conditions", "reference", "method", "variants", "output", "run", "expect",
+        "conditions", "reference", "scale", "method", "variants", "output", "run", "expect",
     ]
-    private static let sectionsToCome: Set<String> = ["data", "scale", "grid", "family"]
+    private static let sectionsToCome: Set<String> = ["data", "grid", "family"]
     private static let kindsToCome: Set<String> = ["operator", "transport", "linear-system"]
 
     private mutating func readHeader() -> (name: String, title: String, citations: [String]) {

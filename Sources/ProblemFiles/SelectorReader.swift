@@ -5,18 +5,15 @@ struct SelectorReader {
     let domain: Domain
     let scope: Scope
     let ownFaces: [(name: String, selector: FaceSelector)]
-    let shapeName: String?
     let boundsAreKnown: Bool
     private let names: FaceNames
 
     init(
-        domain: Domain, scope: Scope, ownFaces: [(name: String, selector: FaceSelector)], shapeName: String?,
-        boundsAreKnown: Bool
+        domain: Domain, scope: Scope, ownFaces: [(name: String, selector: FaceSelector)], boundsAreKnown: Bool
     ) {
         self.domain = domain
         self.scope = scope
         self.ownFaces = ownFaces
-        self.shapeName = shapeName
         self.boundsAreKnown = boundsAreKnown
         names = FaceNames(domain)
     }
@@ -35,11 +32,9 @@ struct SelectorReader {
             guard case .name(let parts) = base.kind else { throw notAFace(syntax) }
             return try face(parts, component: try component(index), syntax)
         case .placement(let place, let value): return try placement(place, value, syntax)
-        case .call(let function, _):
-            if case .name(["point"]) = function.kind {
-                throw ExpressionErrors("conditions at single points are not available yet", at: syntax.range)
-            }
-            throw notAFace(syntax)
+        case .call(let function, let arguments):
+            guard case .name(["point"]) = function.kind else { throw notAFace(syntax) }
+            return .point(try point(arguments, syntax))
         default: throw notAFace(syntax)
         }
     }
@@ -56,16 +51,18 @@ struct SelectorReader {
 
     /// `left`, `plate.left`, `x.min`, `x.min[3]`, `boundary`, `interior`, or an own name.
     private func face(_ parts: [String], component: Int?, _ syntax: Syntax) throws(ExpressionErrors) -> FaceSelector {
-        var parts = parts
-        if parts.count > 1, parts.first == shapeName { parts.removeFirst() }
         let name = parts.joined(separator: ".") + (component.map { "[\($0)]" } ?? "")
         if name == "interior" { return .interior }
         if name == "boundary" {
-            let time = domain.timeIndex
-            return .faces(Set((0..<(2 * domain.box.dimensions)).filter { $0 / 2 != time }))
+            return .faces(Set(domain.spaceTime.faces.filter { !$0.isTimeEnd }.map(\.index)))
         }
         if let own = ownFaces.first(where: { $0.name == name }) { return own.selector }
         if let faces = names.faces[name] { return .faces(faces) }
+        if let coordinate = names.periodic[name] {
+            throw ExpressionErrors(
+                "'\(name)' is no face, since \(coordinate) is periodic", at: syntax.range,
+                hint: "the solution repeats there by itself; no condition is needed")
+        }
         let known = names.listed + ownFaces.map(\.name)
         throw ExpressionErrors(
             "there is no face '\(name)'", at: syntax.range,
@@ -93,14 +90,49 @@ struct SelectorReader {
         guard let number = try scope.resolve(value, in: .constant).constantValue else {
             throw ExpressionErrors("a constant is expected", at: value.range)
         }
-        guard boundsAreKnown else { return .faces([2 * index]) }
+        guard boundsAreKnown else { return .faces([0]) }
         let lower = domain.box.lower[index], upper = domain.box.upper[index]
         let tolerance = 1e-12 * (upper - lower)
-        if abs(number - lower) <= tolerance { return .faces([2 * index]) }
-        if abs(number - upper) <= tolerance { return .faces([2 * index + 1]) }
+        let ends = [(lower, "\(name).min"), (upper, "\(name).max")]
+        if let side = ends.first(where: { abs(number - $0.0) <= tolerance })?.1 {
+            guard let faces = names.faces[side] else {
+                throw ExpressionErrors(
+                    names.periodic[side] == nil
+                        ? "no face of the region lies on \(name) = \(number.shortText)"
+                        : "\(name) = \(number.shortText) is no face, since \(name) is periodic", at: syntax.range,
+                    hint: "faces: \(names.listed.joined(separator: ", "))")
+            }
+            return .faces(faces)
+        }
         throw ExpressionErrors(
             "\(name) = \(number.shortText) is not an end of the domain", at: syntax.range,
             hint: "\(name) runs from \(lower.shortText) to \(upper.shortText)")
+    }
+
+    /// The coordinates of `point(0, 0)`: those of the region, or those of the region and the time.
+    private func point(_ arguments: [Syntax.Argument], _ syntax: Syntax) throws(ExpressionErrors) -> [Double] {
+        var point: [Double] = []
+        for argument in arguments {
+            guard case .plain(let value) = argument, let number = try scope.resolve(value, in: .constant).constantValue
+            else { throw ExpressionErrors("a point is given by constants: point(0, 0)", at: syntax.range) }
+            point.append(number)
+        }
+        let (space, all) = (domain.spaceTime.region.dimensions, domain.coordinates.count)
+        guard point.count == space || point.count == all else {
+            let names = domain.coordinates.prefix(all).map(\.name)
+            throw ExpressionErrors(
+                "this point has \(point.count) coordinate\(point.count == 1 ? "" : "s")", at: syntax.range,
+                hint: space == all
+                    ? "a point of this domain has \(all): \(names.joined(separator: ", "))"
+                    : "give \(space) for a point at all times, or \(all): \(names.joined(separator: ", "))")
+        }
+        guard boundsAreKnown else { return point }
+        let whole = point + domain.box.lower.dropFirst(point.count)
+        let isInTime = domain.spaceTime.time.map { $0.contains(whole[all - 1]) } ?? true
+        guard isInTime, domain.spaceTime.regionContains(columns: whole.map { [$0] })[0] else {
+            throw ExpressionErrors("this point lies outside of the domain", at: syntax.range)
+        }
+        return point
     }
 
     private func component(_ index: Syntax) throws(ExpressionErrors) -> Int {

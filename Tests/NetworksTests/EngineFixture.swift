@@ -46,11 +46,12 @@ struct EngineFixture<S: Scalar> {
 
     init(
         _ plan: PlanCase, _ activation: Activation, hidden: [Int], outputs: Int = 2, count: Int = 3,
-        tilePoints: Int? = nil, fuses: Bool = true
+        tilePoints: Int? = nil, fuses: Bool = true, embedding: PeriodicEmbedding? = nil
     ) throws {
         var stream = RandomStream(seed: 11, name: "engine")
         var network = Network.multilayerPerceptron(
-            inputs: plan.coordinates, hidden: hidden, outputs: outputs, activation: activation)
+            inputs: plan.coordinates, hidden: hidden, outputs: outputs, activation: activation,
+            embedding: embedding)
         network.inputScaling = Network.InputScaling(
             lower: (0..<plan.coordinates).map { Double($0) - 1 },
             upper: (0..<plan.coordinates).map { 1.5 * Double($0) + 1 })

@@ -34,11 +34,22 @@ struct ReferenceNetwork {
             return (1 / network.inputScaling.halfWidth[index]) * (x - center)
         }
         for (index, layer) in network.layers.enumerated() {
+            if case .periodic(let embedding) = layer {
+                features = embedding.periods.enumerated().flatMap { axis, period -> [Jet] in
+                    guard let period else { return [features[axis]] }
+                    return (1...embedding.harmonics).flatMap { multiple -> [Jet] in
+                        let angle = 2 * Double.pi * Double(multiple) * network.inputScaling.halfWidth[axis] / period
+                        return [(angle * features[axis]).cosine, (angle * features[axis]).sine]
+                    }
+                }
+                continue
+            }
             let weight = network.layout.block(named: "layer.\(index + 1).weight")!
             let bias = network.layout.block(named: "layer.\(index + 1).bias")!
             let (outputs, activation) =
                 switch layer {
                 case .dense(let outputs, let activation): (outputs, activation)
+                case .periodic: preconditionFailure("treated above")
                 }
             features = (0..<outputs).map { output in
                 var sum = parameter(bias.offset + output)

@@ -50,7 +50,7 @@ import Testing
     @Test(arguments: cases)
     func conditionsHoldToRounding(example: Case) throws {
         let data = try example.conditions.flatMap { try test.data($0.0, on: $0.1) }
-        let conditions = try ExactConditions(data, box: test.box, unknownCount: 1)
+        let conditions = try ExactConditions(data, domain: test.domain, unknownCount: 1)
         let network = test.network([6, 6])
         var stream = RandomStream(seed: 11, name: "parameters")
         let parameters = (0..<network.layout.count).map { _ in stream.normal() }
@@ -59,7 +59,7 @@ import Testing
         for (text, faces) in example.conditions {
             for (axis, isUpper) in faces {
                 let face = test.face(axis, isUpper)
-                let normals = face.outwardNormal.map { Expression($0) }
+                let normals = face.boxFace!.outwardNormal.map { Expression($0) }
                 let residual = try test.expression(text).substituting(normals: normals)
                 let points = try face.points(50, from: &stream)
                 let columns = (0..<2).map { axis in stride(from: axis, to: 100, by: 2).map { points[$0] } }
@@ -71,7 +71,7 @@ import Testing
 
     @Test func insideTheAnsatzIsFree() throws {
         let data = try test.data("u", on: [(0, false), (0, true), (1, false), (1, true)])
-        let conditions = try ExactConditions(data, box: test.box, unknownCount: 1)
+        let conditions = try ExactConditions(data, domain: test.domain, unknownCount: 1)
         let ansatz = try #require(conditions.ansatz[0])
         #expect(abs(ansatz.cutoff.value(at: test.box.center)[0] - 1) < 1e-14)
     }
@@ -84,7 +84,7 @@ import Testing
         let place = word == "prescribes the same" ? (0, false) : (1, true)
         let data = try test.data(first, on: [(0, false)]) + test.data(second, on: [place])
         let error = #expect(throws: ExactConditionError.self) {
-            _ = try ExactConditions(data, box: test.box, unknownCount: 1)
+            _ = try ExactConditions(data, domain: test.domain, unknownCount: 1)
         }
         #expect(error?.reason.contains(word) == true)
     }

@@ -105,7 +105,7 @@ import Testing
     @Test func theWorstPointIsWhereTheResidualIsInfinite() throws {
         let (test, _) = try TestProblems.named("helmholtz")
         let problem = CollocationProblem(
-            box: test.box, unknownCount: 1,
+            domain: test.domain, unknownCount: 1,
             terms: [
                 try test.term("fine", "u_x", points: 30),
                 try test.term("singular", "u + sqrt(x - 0.9)", on: [(1, true)], points: 40),

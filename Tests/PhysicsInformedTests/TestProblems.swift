@@ -23,12 +23,15 @@ struct TestProblem {
         try scope.resolve(Syntax.parse(text), in: context)
     }
 
-    func face(_ axis: Int, _ isUpper: Bool) -> BoxFace {
-        box.faces.first { $0.axis == axis && $0.isUpper == isUpper }!
+    /// The box as a domain; its coordinates may be anything.
+    var domain: SpaceTime { SpaceTime(box) }
+
+    func face(_ axis: Int, _ isUpper: Bool) -> SpaceTimeFace {
+        domain.faces.first { $0.boxFace?.axis == axis && $0.boxFace?.isUpper == isUpper }!
     }
 
     func faces(_ list: [(Int, Bool)]) -> PointLocation {
-        PointLocation(list.map { PointLocation.Piece(face: face($0.0, $0.1)) })
+        PointLocation(list.map { PointLocation.Piece(.face(face($0.0, $0.1))) })
     }
 
     /// A term on faces, or inside when `faces` is empty.
@@ -42,8 +45,7 @@ struct TestProblem {
 
     func data(_ text: String, on faces: [(Int, Bool)], name: String = "condition") throws -> [FaceData] {
         try faces.map {
-            try FaceData(
-                condition: name, residual: expression(text), face: face($0.0, $0.1), dimensions: box.dimensions)
+            try FaceData(condition: name, residual: expression(text), face: face($0.0, $0.1))
         }
     }
 
@@ -68,7 +70,7 @@ enum TestProblems {
             return (
                 test,
                 CollocationProblem(
-                    box: test.box, unknownCount: 1,
+                    domain: test.domain, unknownCount: 1,
                     terms: [
                         try test.term("helmholtz", "laplacian(u) + u - sin(pi*x)*sin(2*pi*y)", points: 70),
                         try test.term("walls", "u - x*y", on: all, points: 21, weight: 3),
@@ -84,9 +86,9 @@ enum TestProblems {
             return (
                 test,
                 CollocationProblem(
-                    box: test.box, unknownCount: 1,
+                    domain: test.domain, unknownCount: 1,
                     terms: [try test.term("wave", "u_tt - 4*u_xx + u*u_x", points: 100)],
-                    exactConditions: try ExactConditions(data, box: test.box, unknownCount: 1))
+                    exactConditions: try ExactConditions(data, domain: test.domain, unknownCount: 1))
             )
         case "stokes-like":
             let test = try TestProblem(
@@ -95,12 +97,12 @@ enum TestProblems {
             return (
                 test,
                 CollocationProblem(
-                    box: test.box, unknownCount: 2,
+                    domain: test.domain, unknownCount: 2,
                     terms: [
                         try test.term("momentum", "u*u_x + v*u_y - laplacian(u)/10", points: 50),
                         try test.term("continuity", "u_x + v_y", points: 50, weight: 2),
                         try test.term("vector", "[u - x, v + y]", on: [(0, true)], points: 33),
-                    ], exactConditions: try ExactConditions(data, box: test.box, unknownCount: 2))
+                    ], exactConditions: try ExactConditions(data, domain: test.domain, unknownCount: 2))
             )
         default:
             let test = try TestProblem(
@@ -109,10 +111,10 @@ enum TestProblems {
             return (
                 test,
                 CollocationProblem(
-                    box: test.box, unknownCount: 1,
+                    domain: test.domain, unknownCount: 1,
                     terms: [try test.term("plate", "laplacian(laplacian(u)) - 1", points: 40)],
                     exactConditions: try ExactConditions(
-                        try test.data("u", on: all) + test.data("dn(u)", on: all), box: test.box, unknownCount: 1))
+                        try test.data("u", on: all) + test.data("dn(u)", on: all), domain: test.domain, unknownCount: 1))
             )
         }
     }

@@ -22,13 +22,13 @@ import Testing
         var conditions = ExactConditions(unknownCount: 1)
         if exact {
             conditions = try ExactConditions(
-                test.data("u", on: [(0, false), (0, true)]), box: test.box, unknownCount: 1)
+                test.data("u", on: [(0, false), (0, true)]), domain: test.domain, unknownCount: 1)
         } else {
             terms.append(try test.term("ends", "u", on: [(0, false), (0, true)], points: 1, weight: 50))
         }
         return (
             test,
-            CollocationProblem(box: test.box, unknownCount: 1, terms: terms, exactConditions: conditions)
+            CollocationProblem(domain: test.domain, unknownCount: 1, terms: terms, exactConditions: conditions)
         )
     }
 
@@ -53,7 +53,7 @@ import Testing
         let fields = TrainedFields(
             network: network, exactConditions: problem.exactConditions, parameters: outcome.parameters)
         let x = (0...100).map { Double($0) / 100 }
-        let test = try TestProblem(coordinates: ["x"], box: problem.box, unknowns: ["u"])
+        let test = try TestProblem(coordinates: ["x"], box: problem.domain.box, unknowns: ["u"])
         let difference = try test.expression("u - sin(pi*x)", in: .equation)
         let values = try fields.evaluate([difference], at: [x])[0]
         return (values.reduce(0) { $0 + $1 * $1 } / 50).squareRoot()
@@ -101,14 +101,14 @@ import Testing
         let test = try TestProblem(coordinates: ["x"], box: Box(lower: [0], upper: [1]), unknowns: ["u"])
         // The rate is far too large: u leaves the domain of the logarithm.
         let problem = CollocationProblem(
-            box: test.box, unknownCount: 1, terms: [try test.term("logarithm", "u_x - log(u + 2)", points: 32)])
+            domain: test.domain, unknownCount: 1, terms: [try test.term("logarithm", "u_x - log(u + 2)", points: 32)])
         let network = test.network([8])
         let outcome = try train(problem, network, [Self.stage("sgd", steps: 200, rate: 50)])
         guard case .notFinite(let worst, let step) = outcome.stop else {
             Issue.record("the run ended otherwise: \(outcome.stop)")
             return
         }
-        #expect(worst.term == "logarithm" && step > 0 && problem.box.contains(worst.point))
+        #expect(worst.term == "logarithm" && step > 0 && problem.domain.box.contains(worst.point))
         #expect(outcome.losses.allSatisfy { $0.isFinite })
         #expect(outcome.parameters.allSatisfy { $0.isFinite })
     }

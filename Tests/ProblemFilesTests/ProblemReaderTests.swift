@@ -18,7 +18,7 @@ import Testing
         #expect(problem.unknowns == [Unknown("u", about: "wave amplitude")])
         #expect(problem.equations.map(\.name) == ["helmholtz"])
         let walls = try #require(problem.conditions.first)
-        #expect(walls.location.faces == problem.domain.box.faces && walls.location.isWholeFaces)
+        #expect(walls.location.faces == problem.domain.spaceTime.faces && walls.location.isWholeFaces)
         #expect(problem.method["network"]?["layers"] == [50, 50, 50, 50])
         #expect(problem.run.precision == .single && problem.run.seed == 1234 && problem.run.budget == 600)
         #expect(problem.expectations == Expectations(relativeL2: ["u": 1e-3], within: 300))
@@ -61,8 +61,8 @@ import Testing
         let problem = try read(Samples.burgers)
         #expect(problem.domain.coordinates.map(\.name) == ["x", "t"] && problem.domain.timeIndex == 1)
         #expect(problem.domain.box.lower == [-1, 0] && problem.domain.box.upper == [1, 1])
-        let faces = problem.conditions.map { $0.location.faces.map { [$0.axis, $0.isUpper ? 1 : 0] } }
-        #expect(faces == [[[1, 0]], [[0, 0], [0, 1]]])
+        let faces = problem.conditions.map { $0.location.faces.map(\.index) }
+        #expect(faces == [[2], [0, 1]])
         #expect(problem.conditions.map(\.enforcement) == [.exact, .exact])
         #expect(problem.domain.faces.map(\.name) == ["ends"])
         #expect(problem.output.plots.first?.cuts == [Plot.Cut(coordinate: 1, values: [0.25, 0.5, 0.75])])
@@ -78,7 +78,7 @@ import Testing
         #expect(problem.output.fields?.axes.map(\.coordinate) == [0])
         let third = try read(Samples.family.replacing("\"boundary\"", with: "\"x.max[3] or x[4] = 0\""))
         let faces = third.conditions[0].location.faces
-        #expect(faces.map { [$0.axis, $0.isUpper ? 1 : 0] } == [[2, 1], [3, 0]])
+        #expect(faces.map(\.index) == [5, 6])
     }
 
     @Test(
@@ -96,7 +96,7 @@ import Testing
         let problem = try read(Samples.minimal.replacing("\"boundary\"", with: "\"\(selector)\""))
         let pieces = problem.conditions[0].location.pieces
         func index(_ piece: ConditionLocation.Piece) -> Int {
-            piece.face.map { 2 * $0.axis + ($0.isUpper ? 1 : 0) } ?? -1
+            piece.place.face?.index ?? -1
         }
         #expect(pieces.map(index) == faces)
         #expect(pieces.filter { $0.filter != nil }.map(index) == filtered)
@@ -187,7 +187,7 @@ import Testing
             ],
             conditions: [
                 Condition(
-                    "ends", on: ConditionLocation(sample.domain.box.faces.prefix(2).map { .init(face: $0) }),
+                    "ends", on: ConditionLocation(sample.domain.spaceTime.faces.prefix(2).map { .init(.face($0)) }),
                     .field(0), equals: 0, enforcement: .exact)
             ],
             method: ["kind": "pinn"])

@@ -41,7 +41,7 @@ enum EngineCases {
         _ residual: Expression, points: Int, hidden: [Int], _ precision: Precision, _ request: BenchmarkCase.Request
     ) throws -> Measurement {
         let problem = CollocationProblem(
-            box: Box(lower: [-1, -1], upper: [1, 1]), unknownCount: 1,
+            domain: SpaceTime(Box(lower: [-1, -1], upper: [1, 1])), unknownCount: 1,
             terms: [
                 ResidualTerm(name: "residual", components: [residual], location: .interior, pointsPerFace: points)
             ])
