@@ -19,8 +19,14 @@ public struct FaceData: Sendable {
     public var face: SpaceTimeFace
     /// What is prescribed.
     public var kind: Kind
-    /// The data, over coordinates and parameters.
+    /// The data as written, over coordinates and parameters.
     public var data: Expression
+
+    /// The data on a side of the bounding box, constant across it.
+    var trace: Expression {
+        guard let side = face.boxFace else { return data }
+        return data.substituting(coordinate: side.axis, by: Expression(side.position)).simplified()
+    }
 
     /// Joins the parts.
     public init(condition: String, unknown: Int, face: SpaceTimeFace, kind: Kind, data: Expression) {
@@ -71,8 +77,7 @@ public struct FaceData: Sendable {
             throw ExactConditionError(
                 condition: condition, reason: "the unknown must appear linearly, with a constant factor")
         }
-        var data = atZero * Expression(-1 / slope)
-        if let side { data = data.substituting(coordinate: side.axis, by: Expression(side.position)) }
+        let data = atZero * Expression(-1 / slope)
         self.init(
             condition: condition, unknown: field.unknown, face: face, kind: kind,
             data: data.simplified())

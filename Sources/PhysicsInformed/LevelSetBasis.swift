@@ -5,8 +5,8 @@ import Randomness
 /// Lift and cutoff for values on walls that have a smooth function φ vanishing on them: planes, spheres, cylinders.
 ///
 /// The cutoff is the product of the φ, scaled to a maximum of about one. The lift is the data itself where all walls have
-/// the same, otherwise Σ w h with the weights w_f = Π_{g ≠ f} φ_g / Σ_f Π_{g ≠ f} φ_g, which are smooth as long as the walls do
-/// not touch. Rvachev and Sheiko, "R-functions in boundary value problems in mechanics", Appl. Mech. Rev. 48 (1995).
+/// the same, otherwise Σ w h over groups of walls with equal data, with the weights w_a = Π_{b ≠ a} φ_b / Σ_a Π_{b ≠ a} φ_b,
+/// where φ_a is the product over the group: smooth as long as walls of different groups do not touch. Rvachev and Sheiko, "R-functions in boundary value problems in mechanics", Appl. Mech. Rev. 48 (1995).
 struct LevelSetBasis {
     let lift: Expression
     let cutoff: Expression
@@ -47,16 +47,24 @@ struct LevelSetBasis {
         let peak = inside.map { product.value(at: $0)[0] }.max() ?? 1
         cutoff = (product * Expression(1 / peak)).simplified()
 
-        guard let first = data.first, data.contains(where: { $0.data != first.data }) else {
+        var groups: [(data: Expression, function: Expression)] = []
+        for (entry, function) in zip(data, functions) {
+            if let index = groups.firstIndex(where: { $0.data == entry.data }) {
+                groups[index].function = groups[index].function * function
+            } else {
+                groups.append((entry.data, function))
+            }
+        }
+        guard groups.count > 1 else {
             lift = data.first?.data ?? 0
             return
         }
         try Self.requireDistance(data, functions)
-        let weights = functions.indices.map { own in
-            functions.indices.filter { $0 != own }.reduce(Expression(1)) { $0 * functions[$1] }
+        let weights = groups.indices.map { own in
+            groups.indices.filter { $0 != own }.reduce(Expression(1)) { $0 * groups[$1].function }
         }
         let total = weights.reduce(0) { $0 + $1 }
-        lift = zip(weights, data).reduce(Expression(0)) { $0 + $1.0 / total * $1.1.data }.simplified()
+        lift = zip(weights, groups).reduce(Expression(0)) { $0 + $1.0 / total * $1.1.data }.simplified()
     }
 
     /// Walls with different data must not touch: there the weights are not smooth.

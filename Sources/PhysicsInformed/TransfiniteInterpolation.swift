@@ -65,12 +65,12 @@ enum TransfiniteInterpolation {
             ] {
                 if let value = end.value {
                     let trace = present.substituting(coordinate: axis, by: Expression(position))
-                    lift = lift + functions[0] * (value.data - trace).simplified()
+                    lift = lift + functions[0] * (value.trace - trace).simplified()
                 }
                 if let slope = end.slope {
                     let trace = present.derivative(along: axis).substituting(
                         coordinate: axis, by: Expression(position))
-                    lift = lift + functions[1] * (slope.data - trace).simplified()
+                    lift = lift + functions[1] * (slope.trace - trace).simplified()
                 }
             }
             lift = lift.simplified()

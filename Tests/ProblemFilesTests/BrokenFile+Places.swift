@@ -23,7 +23,7 @@ extension BrokenFile {
         BrokenFile(
             "a condition on a periodic side", place, #"on = "left or top""#, overridingRegion: "periodic    = [\"x\"]",
             says: """
-                p.toml:16:18: error: 'left' is no face, since x is periodic
+                p.toml:16:17: error: 'left' is no face, since x is periodic
                    16 | walls = { on = "left or top", equation = 'u = 0' }
                       |                 ^^^^
                    the solution repeats there by itself; no condition is needed
@@ -31,14 +31,14 @@ extension BrokenFile {
         BrokenFile(
             "a point outside", place, #"on = "point(0, 2)""#,
             says: """
-                p.toml:15:18: error: this point lies outside of the domain
+                p.toml:15:17: error: this point lies outside of the domain
                    15 | walls = { on = "point(0, 2)", equation = 'u = 0' }
                       |                 ^^^^^^^^^^^
                 """),
         BrokenFile(
             "a point with too few coordinates", place, #"on = "point(0)""#,
             says: """
-                p.toml:15:18: error: this point has 1 coordinate
+                p.toml:15:17: error: this point has 1 coordinate
                    15 | walls = { on = "point(0)", equation = 'u = 0' }
                       |                 ^^^^^^^^
                    a point of this domain has 2: x, y
@@ -47,7 +47,7 @@ extension BrokenFile {
             "a normal derivative at a point", #"on = "boundary", equation = 'u = 0'"#,
             #"on = "point(0, 1)", equation = 'dn(u) = 0'"#,
             says: """
-                p.toml:15:44: error: the normal is known on faces only, and this condition also holds elsewhere
+                p.toml:15:42: error: the normal is known on faces only, and this condition also holds elsewhere
                    15 | walls = { on = "point(0, 1)", equation = 'dn(u) = 0' }
                       |                                          ^^^^^^^^^^^
                    write the derivative along a coordinate, or hold the condition on faces
@@ -58,7 +58,7 @@ extension BrokenFile {
                 p.toml:12:1: error: unknown key 'scale.v'
                    12 | v = 2
                       | ^
-                   known keys: x, y, u
+                   known keys here: x, y, u
 
                 p.toml:13:5: error: 'scale.u' must be positive, not -1
                    13 | u = -1
