@@ -138,7 +138,8 @@ struct ConditionReview {
 
     /// The largest difference at the ends and at a few random points of the edge that the faces share, if it is one.
     private func gap(_ first: FaceValue, _ second: FaceValue, _ stream: inout RandomStream) -> Gap? {
-        guard problem.domain.spaceTime.region.box != nil, let side = first.face.boxFace, let other = second.face.boxFace,
+        guard problem.domain.spaceTime.region.box != nil, let side = first.face.boxFace,
+            let other = second.face.boxFace,
             side.axis != other.axis
         else { return nil }
         let box = problem.domain.box

@@ -232,7 +232,8 @@ extension Problem {
         let condition = conditions.first { $0.name == error.condition }
         return (condition?.origin ?? .none).diagnostic(
             .error, "condition '\(error.condition)' cannot be met exactly: \(error.reason)",
-            hint: "use enforce = \"penalty\"; exact conditions are values on sides of boxes, planes, spheres and cylinders, "
+            hint:
+                "use enforce = \"penalty\"; exact conditions are values on sides of boxes, planes, spheres and cylinders, "
                 + "and derivatives across sides of a box")
     }
 }

@@ -83,7 +83,9 @@ public struct SpaceTimeFace: SampledSet {
             for point in 0..<count { normals[(point + 1) * dimensions - 1] = kind == .end ? 1 : -1 }
             return
         }
-        guard let product = locus as? OverTime else { return face.outwardNormals(at: points, count: count, to: normals) }
+        guard let product = locus as? OverTime else {
+            return face.outwardNormals(at: points, count: count, to: normals)
+        }
         let width = region.dimensions
         product.withSpace(of: points, count: count) { places in
             withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, count * width)) { memory in

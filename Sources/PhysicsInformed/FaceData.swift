@@ -46,7 +46,9 @@ public struct FaceData: Sendable {
     public init(condition: String, residual: Expression, face: SpaceTimeFace) throws(ExactConditionError) {
         let side = face.boxFace
         var residual = residual
-        if let side { residual = residual.substituting(normals: side.outwardNormal.map { Expression($0) }).simplified() }
+        if let side {
+            residual = residual.substituting(normals: side.outwardNormal.map { Expression($0) }).simplified()
+        }
         let fields = residual.fieldDerivatives
         let expected =
             side == nil

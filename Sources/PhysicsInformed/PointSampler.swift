@@ -37,7 +37,8 @@ final class PointSampler {
 
     /// - Parameter name: names the random streams.
     init(
-        _ location: PointLocation, in domain: SpaceTime, pointsPerPiece: Int, scheme: PointScheme, seed: UInt64, name: String
+        _ location: PointLocation, in domain: SpaceTime, pointsPerPiece: Int, scheme: PointScheme, seed: UInt64,
+        name: String
     ) {
         dimensions = domain.dimensions
         self.pointsPerPiece = pointsPerPiece

@@ -181,7 +181,9 @@ extension Reference {
 extension Scale {
     fileprivate func tree(in problem: Problem) -> OptionTree {
         .table(
-            coordinates.sorted { $0.key < $1.key }.map { (problem.domain.coordinates[$0.key].name, .shortest($0.value)) }
+            coordinates.sorted { $0.key < $1.key }.map {
+                (problem.domain.coordinates[$0.key].name, .shortest($0.value))
+            }
                 + unknowns.sorted { $0.key < $1.key }.map { (problem.unknowns[$0.key].name, .shortest($0.value)) })
     }
 }

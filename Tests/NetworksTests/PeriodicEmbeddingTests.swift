@@ -37,7 +37,9 @@ struct PeriodicEmbeddingTests {
             #expect(agree(zip(row, direction).map(*).reduce(0, +), exact, 1e-10))
         }
         let scale = rows.joined().reduce(1) { max($0, abs($1)) }
-        for index in gradient.indices { #expect(abs(gradient[index] - rows[0][index] - rows[1][index]) < 1e-12 * scale) }
+        for index in gradient.indices {
+            #expect(abs(gradient[index] - rows[0][index] - rows[1][index]) < 1e-12 * scale)
+        }
     }
 
     @Test("values and derivatives repeat after a period", arguments: PlanCase.all)

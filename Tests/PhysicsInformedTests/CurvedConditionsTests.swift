@@ -66,7 +66,8 @@ import Testing
             for face in faces {
                 let points = try domain.faces[face].points(50, from: &stream)
                 let width = domain.dimensions
-                let columns = (0..<width).map { axis in stride(from: axis, to: 50 * width, by: width).map { points[$0] } }
+                let columns = (0..<width).map { axis in stride(from: axis, to: 50 * width, by: width).map { points[$0] }
+                }
                 let values = try fields.evaluate([expression(text, domain)], at: columns)[0]
                 #expect(values.allSatisfy { abs($0) < 1e-11 }, "\(text) on face \(face)")
             }

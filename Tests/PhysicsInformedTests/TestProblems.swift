@@ -114,7 +114,8 @@ enum TestProblems {
                     domain: test.domain, unknownCount: 1,
                     terms: [try test.term("plate", "laplacian(laplacian(u)) - 1", points: 40)],
                     exactConditions: try ExactConditions(
-                        try test.data("u", on: all) + test.data("dn(u)", on: all), domain: test.domain, unknownCount: 1))
+                        try test.data("u", on: all) + test.data("dn(u)", on: all), domain: test.domain, unknownCount: 1)
+                )
             )
         }
     }
