@@ -44,25 +44,33 @@ struct ReferenceCheck: Sendable {
 private struct PointSampler {
     private let problem: Problem
     private let exact: [Expression?]
+    /// True values of unknown parameters, by index.
+    private let parameters: [Int: Double]
 
     init(_ problem: Problem, exact: [String: Expression]) {
         self.problem = problem
         self.exact = problem.unknowns.map { exact[$0.name] }
+        let known = problem.unknownParameters.enumerated().compactMap { index, parameter in
+            parameter.reference.map { (index, $0) }
+        }
+        parameters = Dictionary(uniqueKeysWithValues: known)
     }
 
-    /// Nothing when an unknown without reference takes part, or when no point lies where the equation holds.
+    /// Nothing when an unknown field or parameter without reference takes part, or when no point lies where the equation holds.
     func finding(
         _ name: String, _ left: Expression, _ right: Expression, at pieces: [ConditionLocation.Piece],
         _ stream: inout RandomStream
     ) -> [ReferenceCheck.Finding] {
         let used = Set((left - right).fieldDerivatives.map(\.unknown))
-        guard !pieces.isEmpty, used.allSatisfy({ exact[$0] != nil }) else { return [] }
+        guard !pieces.isEmpty, used.allSatisfy({ exact[$0] != nil }),
+            (left - right).unknownParameters.allSatisfy({ parameters[$0] != nil })
+        else { return [] }
         let unknowns = exact.map { $0 ?? 0 }
         var finding = ReferenceCheck.Finding(name: name, residual: 0, scale: 1, points: 0)
         let share = (ReferenceCheck.pointCount + pieces.count - 1) / pieces.count
         func known(_ side: Expression, _ normals: [Expression]?) -> Expression {
             let placed = normals.map { side.substituting(normals: $0) } ?? side
-            return placed.substituting(unknowns: unknowns).simplified()
+            return placed.substituting(unknowns: unknowns).substituting(parameters: parameters).simplified()
         }
         let usesNormal = left.usesNormal || right.usesNormal
         // A flat face has one normal, so that its sides are worked out once.

@@ -81,6 +81,9 @@ public struct CheckReport: Sendable {
         let unknowns = problem.unknowns.map { unknown in
             Row(kind: "unknown", name: "\(unknown.name)(\(coordinates))", text: unknown.about)
         }
+        let parameters = problem.unknownParameters.map { parameter in
+            Row(kind: "parameter", name: parameter.name, text: parameter.phrase, remark: "unknown")
+        }
         let equations = problem.equations.map { equation in
             let order = equation.residual.differentialOrder
             let kind = equation.residual.isLinearInUnknowns ? "linear" : "nonlinear"
@@ -94,7 +97,7 @@ public struct CheckReport: Sendable {
                 text: problem.typeset(condition.left, condition.right, condition.text)
                     + " on \(condition.location.phrase(problem))", remark: condition.enforcement.rawValue)
         }
-        return unknowns + equations + conditions
+        return unknowns + parameters + equations + conditions
     }
 
     private static func reference(_ problem: Problem) throws -> ([Row], [Diagnostic]) {
@@ -126,7 +129,8 @@ public struct CheckReport: Sendable {
     private static func counts(_ problem: Problem) -> [Diagnostic] {
         let equations = problem.equations.reduce(0) { $0 + $1.residual.components.count }
         let unknowns = problem.unknowns.count
-        guard equations != unknowns else { return [] }
+        // What was read from a file has been warned of with its place.
+        guard equations != unknowns, problem.source == nil else { return [] }
         return [
             Diagnostic(
                 .warning,
@@ -146,6 +150,18 @@ extension Problem {
     /// Where an equation or a condition was written.
     fileprivate func origin(ofTerm name: String) -> Origin {
         equations.first { $0.name == name }?.origin ?? conditions.first { $0.name == name }?.origin ?? .none
+    }
+}
+
+extension UnknownParameter {
+    /// `from 0.01, within [1e-4, 0.1], searched by its logarithm`.
+    fileprivate var phrase: String {
+        func shown(_ number: Double) -> String { NumberText.short(number, digits: 4) }
+        var text = "from \(shown(start))"
+        if let range { text += ", within [\(shown(range.lowerBound)), \(shown(range.upperBound))]" }
+        if scale == .logarithmic { text += ", searched by its logarithm" }
+        if rate != 1 { text += ", rate x\(shown(rate))" }
+        return text
     }
 }
 

@@ -112,6 +112,8 @@ struct FieldSampler {
         add("final_loss_", solution.finalLosses)
         add("value_", numbers)
         facts += problem.parameters.map { .init("parameter_" + $0.name, $0.value) }
+        add("parameter_", solution.parameters)
+        add("relative_error_", solution.parameterErrors)
         return facts
     }
 }

@@ -11,7 +11,8 @@ extension PhysicsInformedMethod {
         let outcome = try training.run(adapter)
         let fields = PhysicsInformedFields(
             trained: TrainedFields(
-                network: network, exactConditions: collocation.exactConditions, parameters: outcome.parameters))
+                network: network, exactConditions: collocation.exactConditions,
+                unknownParameters: collocation.unknownParameters, parameters: outcome.parameters))
         let errors = try reference?.errors(of: fields)
         let fresh = try freshResiduals(
             collocation, network: network, parameters: outcome.parameters, seed: settings.seed,
@@ -19,6 +20,8 @@ extension PhysicsInformedMethod {
         let names = collocation.terms.map(\.name)
         return Solution(
             fields: fields, relativeL2: errors?.relativeL2 ?? [], maximumError: errors?.maximum ?? [],
+            parameters: problem.named(outcome.unknownParameters),
+            parameterErrors: Solution.parameterErrors(problem.unknownParameters, found: outcome.unknownParameters),
             residuals: zip(names, fresh).map { NamedValue($0, $1) },
             finalLosses: zip(names, outcome.losses).map { NamedValue($0, $1) }, steps: outcome.steps,
             seconds: outcome.seconds, stop: stopReason(outcome))
@@ -61,7 +64,8 @@ private final class TrainingAdapter: TrainingObserver {
         program = try reference.map { reference in
             try FieldProgram(
                 reference.unknowns.map { Expression.field($0.index, .value) }, network: method.network,
-                exactConditions: method.collocation.exactConditions, at: reference.progressPoints)
+                exactConditions: method.collocation.exactConditions,
+                unknownParameters: method.collocation.unknownParameters, at: reference.progressPoints)
         }
     }
 
@@ -82,6 +86,13 @@ private final class TrainingAdapter: TrainingObserver {
                 rate: report.rate,
                 terms: zip(method.collocation.terms, zip(report.losses, report.weights)).map {
                     ProgressRow.Term(name: $0.name, value: $1.0, weight: $1.1)
-                }, errors: errors))
+                }, errors: errors, parameters: method.problem.named(report.unknownParameters)))
+    }
+}
+
+extension Problem {
+    /// Values of unknown parameters with their names.
+    fileprivate func named(_ values: [Double]) -> [NamedValue] {
+        zip(unknownParameters, values).map { NamedValue($0.name, $1) }
     }
 }

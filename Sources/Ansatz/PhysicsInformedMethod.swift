@@ -185,7 +185,8 @@ struct PhysicsInformedMethod: Method {
             }
         }
         return CollocationProblem(
-            domain: domain, unknownCount: problem.unknowns.count, terms: terms, exactConditions: exact)
+            domain: domain, unknownCount: problem.unknowns.count, terms: terms, exactConditions: exact,
+            unknownParameters: problem.unknownParameters.map(SearchedParameter.init))
     }
 
     private static func faceData(_ condition: Condition) throws(ExactConditionError) -> [FaceData] {

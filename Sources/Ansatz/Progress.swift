@@ -24,11 +24,14 @@ public struct ProgressRow: Sendable {
     public var terms: [Term]
     /// Relative L2 error by unknown against the reference; empty without one.
     public var errors: [NamedValue]
+    /// Values of the unknown parameters so far.
+    public var parameters: [NamedValue]
 
     /// Joins the parts.
     public init(
         stage: Int, stageCount: Int, optimizer: String, stageStep: Int, stageSteps: Int, step: Int, seconds: Double,
-        secondsLeft: Double? = nil, loss: Double, rate: Double, terms: [Term], errors: [NamedValue] = []
+        secondsLeft: Double? = nil, loss: Double, rate: Double, terms: [Term], errors: [NamedValue] = [],
+        parameters: [NamedValue] = []
     ) {
         self.stage = stage
         self.stageCount = stageCount
@@ -42,6 +45,7 @@ public struct ProgressRow: Sendable {
         self.rate = rate
         self.terms = terms
         self.errors = errors
+        self.parameters = parameters
     }
 
     /// A loss term in a row.

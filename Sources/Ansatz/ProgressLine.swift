@@ -3,6 +3,8 @@
 /// ```text
 /// adam 1/2  12,400/40,000  31%  2:41 elapsed  5:57 left  loss 3.1e-4  helmholtz 2.6e-4  walls 4.9e-5 (x37)  error 1.8e-2
 /// ```
+///
+/// Values of unknown parameters, with four digits, stand before the errors: `nu 3.183e-3`.
 package enum ProgressLine {
     /// The line for `row`, at most `width` characters long if a width is given.
     ///
@@ -11,7 +13,7 @@ package enum ProgressLine {
     package static func text(_ row: ProgressRow, width: Int? = nil) -> String {
         let start = heading(row)
         let terms = row.terms.map(text)
-        let errors = text(row.errors)
+        let errors = row.parameters.map { "\($0.name) \(NumberText.short($0.value, digits: 4))" } + text(row.errors)
         func line(_ terms: [String]) -> String { (start + terms + errors).joined(separator: "  ") }
 
         let whole = line(terms)

@@ -32,7 +32,7 @@ public struct Run {
         let recorder = RunRecorder(
             folder: folder, display: display, problemText: preparation.resolvedText,
             terms: preparation.method.plan.terms.map(\.name), unknowns: problem.unknownsWithReference,
-            start: startMembers, isStopRequested: isStopRequested)
+            parameters: problem.unknownParameters.map(\.name), start: startMembers, isStopRequested: isStopRequested)
         for warning in problem.warnings { display.warn(warning) }
         do {
             let solution = try preparation.method.solve(observer: recorder)

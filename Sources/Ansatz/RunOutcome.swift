@@ -5,7 +5,7 @@ import Results
 public struct RunOutcome: Sendable {
     /// A statement of `[expect]`, and what was reached.
     public struct Expectation: Sendable, Equatable {
-        /// The key in the file: `relative_l2.u`, `within`.
+        /// The key in the file: `relative_l2.u`, `parameter.nu`, `within`.
         public var name: String
         /// The largest acceptable value; seconds for `within`.
         public var limit: Double
@@ -51,6 +51,11 @@ public struct RunOutcome: Sendable {
                 return Expectation(name: "relative_l2.\(unknown.name)", limit: limit, value: reached)
             }
         }
+        for parameter in problem.unknownParameters {
+            guard let limit = problem.expectations.parameters[parameter.name] else { continue }
+            let reached = solution.parameterErrors.first { $0.name == parameter.name }?.value ?? .nan
+            result.append(Expectation(name: "parameter.\(parameter.name)", limit: limit, value: reached))
+        }
         if let within = problem.expectations.within {
             result.append(Expectation(name: "within", limit: within, value: solution.seconds))
         }
@@ -70,6 +75,11 @@ public struct RunOutcome: Sendable {
         }
         add("relative L2 error", solution.relativeL2)
         add("largest error", solution.maximumError)
+        for parameter in solution.parameters {
+            let error = solution.parameterErrors.first { $0.name == parameter.name }
+            let remark = error.map { ", relative error \(NumberText.short($0.value))" } ?? ""
+            lines.append(ReportText.row(parameter.name, NumberText.short(parameter.value, digits: 6) + remark))
+        }
         add("residuals (rms)", solution.residuals)
         add("loss terms", solution.finalLosses)
         for value in values { lines.append(ReportText.row(value.name, NumberText.short(value.value, digits: 6))) }
@@ -93,6 +103,8 @@ public struct RunOutcome: Sendable {
             .init("steps", .integer(solution.steps)), .init("seconds", .number(solution.seconds)),
             .init("relative_l2", .numbers(solution.relativeL2)),
             .init("maximum_error", .numbers(solution.maximumError)),
+            .init("parameters", .numbers(solution.parameters)),
+            .init("parameter_errors", .numbers(solution.parameterErrors)),
             .init("values", .numbers(values)), .init("residuals", .numbers(solution.residuals)),
             .init("final_losses", .numbers(solution.finalLosses)),
             .init("expectations", .list(expectations.map(\.json))),

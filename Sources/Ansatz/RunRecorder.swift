@@ -11,6 +11,7 @@ public final class RunRecorder: ProgressObserver {
     private let problemText: String
     private let terms: [String]
     private let unknowns: [String]
+    private let parameters: [String]
     private var history: HistoryWriter?
     private var log: LogWriter?
     private var early: [String] = []
@@ -23,16 +24,18 @@ public final class RunRecorder: ProgressObserver {
     ///   - problemText: the resolved problem file.
     ///   - terms: the names of the loss terms, which head the history even if no row follows.
     ///   - unknowns: the names of the unknowns that have a reference.
+    ///   - parameters: the names of the unknown parameters.
     ///   - start: what goes into the first line of the log.
     package init(
         folder: RunFolder, display: ProgressDisplay, problemText: String, terms: [String], unknowns: [String],
-        start: [JSONValue.Member], isStopRequested: @escaping () -> Bool
+        parameters: [String], start: [JSONValue.Member], isStopRequested: @escaping () -> Bool
     ) {
         self.folder = folder
         self.display = display
         self.problemText = problemText
         self.terms = terms
         self.unknowns = unknowns
+        self.parameters = parameters
         self.start = start
         self.isStopRequested = isStopRequested
     }
@@ -46,9 +49,10 @@ public final class RunRecorder: ProgressObserver {
         let line = History.Row(
             step: row.step, stage: row.stage, seconds: row.seconds, loss: row.loss, rate: row.rate,
             losses: row.terms.map(\.value), weights: row.terms.map(\.weight),
-            errors: unknowns.map { name in row.errors.first { $0.name == name }?.value ?? .nan })
+            errors: unknowns.map { name in row.errors.first { $0.name == name }?.value ?? .nan },
+            parameters: parameters.map { name in row.parameters.first { $0.name == name }?.value ?? .nan })
         try history?.append(line)
-        try log?.write(line, terms: terms, unknowns: unknowns)
+        try log?.write(line, terms: terms, unknowns: unknowns, parameters: parameters)
         display.show(row)
     }
 
@@ -80,7 +84,7 @@ public final class RunRecorder: ProgressObserver {
         for message in early { try log.write(.warning, [.init("message", .text(message))]) }
         early = []
         history = try HistoryWriter(
-            path: folder.working(History.defaultName), terms: terms, unknowns: unknowns)
+            path: folder.working(History.defaultName), terms: terms, unknowns: unknowns, parameters: parameters)
         self.log = log
     }
 }

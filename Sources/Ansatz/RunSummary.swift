@@ -30,7 +30,7 @@ public struct RunSummary: Sendable {
         }
         add("variant", fields.text("variant"))
         let precision = fields.text("precision").map { ", \($0)" } ?? ""
-        add("seed", fields.attribute("seed").map { $0.plain + precision })
+        add("seed", fields.attribute("seed").map { $0.plain(digits: 3) + precision })
         add("training", training(fields))
         add("stopped", fields.text("stop_sentence") ?? fields.text("stopped_because"))
         add("relative L2 error", list(fields, "relative_l2_"))
@@ -38,7 +38,8 @@ public struct RunSummary: Sendable {
         add("residuals (rms)", list(fields, "residual_rms_"))
         add("loss terms", list(fields, "final_loss_"))
         add("values", list(fields, "value_"))
-        add("parameters", list(fields, "parameter_"))
+        add("parameters", list(fields, "parameter_", digits: 5))
+        add("parameter errors", list(fields, "relative_error_"))
         add("fields", fields.variables.map(\.name).joined(separator: ", "))
         add("grid", fields.axes.map { "\($0.name) \($0.values.count)" }.joined(separator: " x "))
         add("written by", fields.text("source"))
@@ -82,9 +83,9 @@ public struct RunSummary: Sendable {
         return "\(NumberText.grouped(steps)) steps in \(NumberText.seconds(seconds))"
     }
 
-    private func list(_ fields: FieldFile, _ prefix: String) -> String {
+    private func list(_ fields: FieldFile, _ prefix: String, digits: Int = 3) -> String {
         fields.attributes.filter { $0.name.hasPrefix(prefix) }
-            .map { "\($0.name.dropFirst(prefix.count)) \($0.value.plain)" }.joined(separator: ", ")
+            .map { "\($0.name.dropFirst(prefix.count)) \($0.value.plain(digits: digits))" }.joined(separator: ", ")
     }
 
     private var unfinished: String {
@@ -106,12 +107,12 @@ extension FieldFile {
 
 extension FieldFile.Attribute.Value {
     /// The value as people read it.
-    fileprivate var plain: String {
+    fileprivate func plain(digits: Int) -> String {
         switch self {
         case .text(let text): text
-        case .number(let number): NumberText.short(number, digits: 3)
+        case .number(let number): NumberText.short(number, digits: digits)
         case .integer(let integer): String(integer)
-        case .numbers(let numbers): numbers.map { NumberText.short($0, digits: 3) }.joined(separator: ", ")
+        case .numbers(let numbers): numbers.map { NumberText.short($0, digits: digits) }.joined(separator: ", ")
         }
     }
 

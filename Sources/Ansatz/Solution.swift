@@ -1,4 +1,5 @@
 import Expressions
+import ProblemFiles
 
 /// What a solve leaves behind: fields that can be evaluated anywhere, errors, and the reason why it ended.
 public struct Solution: Sendable {
@@ -8,6 +9,10 @@ public struct Solution: Sendable {
     public var relativeL2: [NamedValue]
     /// Largest absolute error by unknown on the same points.
     public var maximumError: [NamedValue]
+    /// The values found for unknown parameters.
+    public var parameters: [NamedValue]
+    /// Relative errors of those that have a reference; absolute where the reference is 0.
+    public var parameterErrors: [NamedValue]
     /// Root mean square of each equation's and condition's residual on fresh points.
     public var residuals: [NamedValue]
     /// The loss terms at the end, unweighted.
@@ -18,6 +23,17 @@ public struct Solution: Sendable {
     public var seconds: Double
     /// Why it ended.
     public var stop: StopReason
+}
+
+extension Solution {
+    /// |found − wanted| / |wanted| for each unknown parameter with a reference; the difference itself where that is 0.
+    static func parameterErrors(_ parameters: [UnknownParameter], found: [Double]) -> [NamedValue] {
+        zip(parameters, found).compactMap { parameter, found in
+            parameter.reference.map { wanted in
+                NamedValue(parameter.name, abs(found - wanted) / (wanted == 0 ? 1 : abs(wanted)))
+            }
+        }
+    }
 }
 
 /// A name and a number.

@@ -19,7 +19,7 @@ public struct CoordinateDeclaration: Sendable, Hashable {
 public enum Context: Sendable, Hashable, CaseIterable {
     /// Known parameters only; a number in the end.
     case constant
-    /// Coordinates and parameters; no unknown fields.
+    /// Coordinates and known parameters; nothing unknown.
     case coefficient
     /// An equation inside the region.
     case equation

@@ -89,7 +89,7 @@ extension Resolver {
         let allowed: Needs =
             switch context {
             case .constant: []
-            case .coefficient: [.coordinates, .unknownParameters]
+            case .coefficient: [.coordinates]
             case .equation, .condition, .output: [.coordinates, .unknowns, .unknownParameters]
             case .reference: [.coordinates]
             }
@@ -99,8 +99,10 @@ extension Resolver {
     private func refuse(_ name: String, _ noun: String, _ syntax: Syntax) -> Value? {
         let allowed =
             switch context {
+            case .constant where noun == "an unknown parameter":
+                "its value is found by solving; what is computed from it belongs into [definitions]"
             case .constant: "only numbers and known parameters may stand here"
-            case .coefficient: "only coordinates and parameters may stand here"
+            case .coefficient: "only coordinates and known parameters may stand here"
             case .reference: "only coordinates and known parameters may stand in a reference"
             case .equation, .condition, .output: ""
             }

@@ -27,6 +27,9 @@ public final class NetworkPlan<S: Scalar>: @unchecked Sendable {
         self.init(network: network, channels: channels, tilePoints: nil, fusesActivations: true)
     }
 
+    /// The number of points of a tile for a number of channels, unless the plan is told another one.
+    package static func tilePoints(channels: Int) -> Int { TileShape.points(channels: channels) }
+
     package init(network: Network, channels: ChannelPlan, tilePoints: Int?, fusesActivations: Bool) {
         precondition(network.inputs == channels.coordinates, "network and channels have the same coordinates")
         self.network = network

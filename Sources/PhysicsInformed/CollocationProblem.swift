@@ -15,19 +15,36 @@ public struct CollocationProblem: Sendable {
     public var terms: [ResidualTerm]
     /// Conditions built into the ansatz.
     public var exactConditions: ExactConditions
+    /// Unknown numbers that are found together with the fields, by index in expressions.
+    public var unknownParameters: [SearchedParameter]
 
     /// Joins the parts.
     public init(
-        domain: SpaceTime, unknownCount: Int, terms: [ResidualTerm], exactConditions: ExactConditions? = nil
+        domain: SpaceTime, unknownCount: Int, terms: [ResidualTerm], exactConditions: ExactConditions? = nil,
+        unknownParameters: [SearchedParameter] = []
     ) {
         self.domain = domain
         self.unknownCount = unknownCount
         self.terms = terms
         self.exactConditions = exactConditions ?? ExactConditions(unknownCount: unknownCount)
+        self.unknownParameters = unknownParameters
     }
 }
 
 extension CollocationProblem {
+    /// The vector that optimizers move: the network's blocks, then a block `parameter.NAME` of one search variable for
+    /// each unknown parameter.
+    public func layout(with network: Network) -> ParameterLayout {
+        var layout = network.layout
+        for parameter in unknownParameters { layout.append(name: "parameter.\(parameter.name)", rows: 1, columns: 1) }
+        return layout
+    }
+
+    /// The values of the unknown parameters in an optimization vector.
+    public func unknownParameterValues(in vector: [Double]) -> [Double] {
+        unknownParameters.values(at: vector.suffix(unknownParameters.count))
+    }
+
     /// Finds out whether `expressions` can be evaluated point by point on `network`, by compiling them.
     ///
     /// - Throws: `ExpressionErrors` or `ChannelPlanError` with the reason.

@@ -44,6 +44,11 @@ public struct FaceData: Sendable {
     ///
     /// - Throws: `ExactConditionError` with the reason when it has another form.
     public init(condition: String, residual: Expression, face: SpaceTimeFace) throws(ExactConditionError) {
+        guard residual.unknownParameters.isEmpty else {
+            throw ExactConditionError(
+                condition: condition,
+                reason: "it contains an unknown parameter, but the ansatz is fixed before training")
+        }
         let side = face.boxFace
         var residual = residual
         if let side {

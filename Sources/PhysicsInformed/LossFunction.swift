@@ -14,7 +14,7 @@ public final class LossFunction<S: Scalar> {
 
     /// The terms' names, in the order of the problem.
     public let termNames: [String]
-    /// The number of parameters θ.
+    /// The number of parameters θ: those of the network, then the search variables of unknown parameters.
     public let parameterCount: Int
     /// Weight of each term.
     public var weights: [Double]
@@ -22,6 +22,7 @@ public final class LossFunction<S: Scalar> {
     public private(set) var losses: [Double]
 
     let groups: [LossGroup<S>]
+    private let unknownParameters: ParameterTile<S>
     private let pool: WorkerPool
     private let tiles: [Tile]
     private let laneCount: Int
@@ -46,7 +47,8 @@ public final class LossFunction<S: Scalar> {
         termNames = problem.terms.map(\.name)
         weights = problem.terms.map(\.weight)
         losses = [Double](repeating: 0, count: problem.terms.count)
-        parameterCount = network.layout.count
+        parameterCount = problem.layout(with: network).count
+        unknownParameters = ParameterTile(problem.unknownParameters, offset: network.layout.count)
         gradientStride = (parameterCount + 15) / 16 * 16
 
         // Terms on the same points form one group; groups keep the order of their first terms.
@@ -65,7 +67,7 @@ public final class LossFunction<S: Scalar> {
         }
         var tiles: [Tile] = []
         for (index, group) in groups.enumerated() {
-            let size = group.program.network.tilePoints
+            let size = group.program.tilePoints
             for start in stride(from: 0, to: group.points.count, by: size) {
                 tiles.append(Tile(group: index, start: start, count: min(size, group.points.count - start)))
             }
@@ -73,7 +75,7 @@ public final class LossFunction<S: Scalar> {
         self.groups = groups
         self.tiles = tiles
         laneCount = max(1, min(Self.maximumLanes, tiles.count))
-        for group in groups { group.makeWorkspaces(laneCount) }
+        for group in groups { group.makeWorkspaces(laneCount, unknownParameters) }
         laneLosses = AlignedBuffer(count: laneCount * problem.terms.count)
         laneGradients = AlignedBuffer(count: laneCount * gradientStride)
         try draw()
@@ -188,7 +190,8 @@ public final class LossFunction<S: Scalar> {
     }
 
     private func prepare(_ parameters: UnsafePointer<S>) {
-        for group in groups { group.program.network.prepare(parameters: parameters) }
+        for group in groups { group.program.prepare(parameters) }
+        unknownParameters.prepare(parameters)
         laneLosses.baseAddress.update(repeating: 0, count: laneLosses.count)
     }
 

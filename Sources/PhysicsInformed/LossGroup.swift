@@ -37,8 +37,8 @@ final class LossGroup<S: Scalar> {
             program.coefficients.isEmpty ? nil : try CoefficientEvaluator(program.coefficients)
     }
 
-    func makeWorkspaces(_ lanes: Int) {
-        workspaces = (0..<lanes).map { _ in PointWorkspace(program) }
+    func makeWorkspaces(_ lanes: Int, _ parameters: ParameterTile<S>) {
+        workspaces = (0..<lanes).map { _ in PointWorkspace(program, parameters: parameters) }
     }
 
     /// Draws new points and evaluates what depends on the points alone.

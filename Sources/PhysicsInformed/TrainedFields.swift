@@ -9,13 +9,19 @@ public struct TrainedFields: Sendable {
     public var network: Network
     /// Conditions built into the ansatz.
     public var exactConditions: ExactConditions
-    /// The network's parameters.
+    /// Unknown parameters, which expressions may read too.
+    public var unknownParameters: [SearchedParameter]
+    /// The network's parameters, then the search variables of the unknown ones.
     public var parameters: [Double]
 
     /// Joins the parts.
-    public init(network: Network, exactConditions: ExactConditions, parameters: [Double]) {
+    public init(
+        network: Network, exactConditions: ExactConditions, unknownParameters: [SearchedParameter] = [],
+        parameters: [Double]
+    ) {
         self.network = network
         self.exactConditions = exactConditions
+        self.unknownParameters = unknownParameters
         self.parameters = parameters
     }
 
@@ -23,7 +29,9 @@ public struct TrainedFields: Sendable {
     ///
     /// - Throws: `ExpressionErrors` when an expression cannot be evaluated pointwise.
     public func evaluate(_ expressions: [Expression], at points: [[Double]]) throws -> [[Double]] {
-        let program = try FieldProgram(expressions, network: network, exactConditions: exactConditions, at: points)
+        let program = try FieldProgram(
+            expressions, network: network, exactConditions: exactConditions, unknownParameters: unknownParameters,
+            at: points)
         return program.evaluate(parameters)
     }
 }
@@ -34,19 +42,24 @@ public final class FieldProgram {
     private let workspace: PointWorkspace<Double>
     private let points: PointSet<Double>
     private let outputCount: Int
+    private let unknownParameters: ParameterTile<Double>
+    private let parameterCount: Int
 
     /// Compiles `expressions` for `points`, where `points[c]` holds coordinate `c` of all points.
     ///
     /// - Throws: `ExpressionErrors` when an expression cannot be evaluated pointwise.
     public init(
-        _ expressions: [Expression], network: Network, exactConditions: ExactConditions, at coordinates: [[Double]]
+        _ expressions: [Expression], network: Network, exactConditions: ExactConditions,
+        unknownParameters: [SearchedParameter] = [], at coordinates: [[Double]]
     ) throws {
         program = try PointProgram(
             expressions, network: network, exact: exactConditions, coordinateCount: coordinates.count)
         guard program.normalInputs.isEmpty else {
             throw ExpressionErrors("the normal is known on faces only")
         }
-        workspace = PointWorkspace(program)
+        self.unknownParameters = ParameterTile(unknownParameters, offset: network.layout.count)
+        parameterCount = network.layout.count + unknownParameters.count
+        workspace = PointWorkspace(program, parameters: self.unknownParameters)
         let points = PointSet<Double>(
             coordinateCount: coordinates.count, count: coordinates.first?.count ?? 0, hasNormals: false,
             coefficientCount: program.coefficients.count)
@@ -64,10 +77,15 @@ public final class FieldProgram {
 
     /// Values at the points, `[expression][point]`.
     public func evaluate(_ parameters: [Double]) -> [[Double]] {
-        parameters.withUnsafeBufferPointer { program.network.prepare(parameters: $0.baseAddress!) }
+        precondition(parameters.count == parameterCount, "a number for every parameter")
+        parameters.withUnsafeBufferPointer { buffer in
+            guard let start = buffer.baseAddress else { return }
+            program.prepare(start)
+            unknownParameters.prepare(start)
+        }
         var values = [[Double]](repeating: [], count: outputCount)
         for index in values.indices { values[index].reserveCapacity(points.count) }
-        let tile = program.network.tilePoints
+        let tile = program.tilePoints
         for start in stride(from: 0, to: points.count, by: tile) {
             let count = min(tile, points.count - start)
             workspace.forward(points, start: start, count: count)

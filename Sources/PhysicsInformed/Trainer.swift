@@ -8,6 +8,7 @@ import Randomness
 /// The training loop: stages, schedules, resampling, budgets, reports and reasons for stopping, written once.
 final class Trainer<S: Scalar>: Training {
     private let settings: TrainingSettings
+    private let collocation: CollocationProblem
     private let loss: LossFunction<S>
     private let optimizers: [Optimizer<S>]
     private let parameters: AlignedBuffer<S>
@@ -22,17 +23,20 @@ final class Trainer<S: Scalar>: Training {
         loss = try LossFunction(
             problem, network: network, scheme: settings.scheme, seed: settings.seed,
             pool: WorkerPool(threads: settings.threads))
-        let blocks = network.layout.blocks.map {
+        collocation = problem
+        let layout = problem.layout(with: network)
+        let blocks = layout.blocks.map {
             BlockShape(name: $0.name, rows: $0.rows, columns: $0.columns, offset: $0.offset)
         }
         optimizers = try settings.stages.map { try $0.method.make(blocks: blocks, options: $0.options) }
-        count = network.layout.count
+        count = layout.count
         parameters = AlignedBuffer(count: count)
         lastGood = AlignedBuffer(count: count)
         gradient = AlignedBuffer(count: count)
         var stream = RandomStream(seed: settings.seed, name: "initial parameters")
+        // Search variables of unknown parameters are 0 at the start, as the buffer is.
         network.initialParameters(&stream).withUnsafeBufferPointer {
-            S.convert(count, from: $0.baseAddress!, to: parameters.baseAddress)
+            S.convert($0.count, from: $0.baseAddress!, to: parameters.baseAddress)
         }
         keepParameters()
     }
@@ -75,8 +79,10 @@ final class Trainer<S: Scalar>: Training {
         }
         let seconds = self.seconds(since: start)
         _ = loss.evaluate(lastGood.baseAddress, gradient: nil)
+        let final = exported(lastGood)
         return TrainingOutcome(
-            parameters: exported(lastGood), losses: loss.losses, steps: stepsTaken, seconds: seconds, stop: stop)
+            parameters: final, unknownParameters: collocation.unknownParameterValues(in: final), losses: loss.losses,
+            steps: stepsTaken, seconds: seconds, stop: stop)
     }
 
     private func run(
@@ -182,10 +188,12 @@ final class Trainer<S: Scalar>: Training {
             left = perStep * Double(remaining)
             if let budget = settings.budget { left = min(left ?? budget, max(0, budget - elapsed)) }
         }
+        let present = exported(parameters)
         try observer.report(
             TrainingReport(
                 stage: stage, stageStep: stageStep, step: stepsTaken, seconds: elapsed, secondsLeft: left, loss: value,
-                losses: loss.losses, weights: loss.weights, rate: rate, parameters: exported(parameters)))
+                losses: loss.losses, weights: loss.weights, rate: rate, parameters: present,
+                unknownParameters: collocation.unknownParameterValues(in: present)))
     }
 
     private func seconds(since start: ContinuousClock.Instant) -> Double {

@@ -75,8 +75,10 @@ public struct TrainingReport: Sendable {
     public var weights: [Double]
     /// Learning rate, or the length of the line search's step.
     public var rate: Double
-    /// The network's parameters.
+    /// The network's parameters, then the search variables of unknown parameters.
     public var parameters: [Double]
+    /// The values of the unknown parameters.
+    public var unknownParameters: [Double]
 }
 
 /// Why training ended.
@@ -97,8 +99,10 @@ public enum TrainingStop: Sendable, Equatable {
 
 /// What training leaves behind.
 public struct TrainingOutcome: Sendable {
-    /// The network's parameters.
+    /// The network's parameters, then the search variables of unknown parameters.
     public var parameters: [Double]
+    /// The values of the unknown parameters.
+    public var unknownParameters: [Double]
     /// Loss terms at the end, unweighted.
     public var losses: [Double]
     /// Steps of all stages.

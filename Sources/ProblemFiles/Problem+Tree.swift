@@ -15,9 +15,10 @@ extension Problem {
         ]
         if !title.isEmpty { tree["title"] = OptionTree(.text(title)) }
         if !citations.isEmpty { tree["cite"] = .texts(citations) }
-        if !parameters.isEmpty {
+        if !parameters.isEmpty || !unknownParameters.isEmpty {
             tree["parameters"] = .table(
-                parameters.map { ($0.name, $0.text.map { OptionTree(.text($0)) } ?? .shortest($0.value)) })
+                parameters.map { ($0.name, $0.text.map { OptionTree(.text($0)) } ?? .shortest($0.value)) }
+                    + unknownParameters.map { ($0.name, $0.tree) })
         }
         tree["domain"] = domain.tree(scope)
         tree["unknowns"] = .table(
@@ -40,7 +41,7 @@ extension Problem {
         if !conditions.isEmpty {
             tree["conditions"] = .table(conditions.map { ($0.name, $0.tree(in: domain, scope)) })
         }
-        tree["reference"] = reference?.tree(unknowns: unknowns.map(\.name), scope)
+        tree["reference"] = referenceTree
         if !scale.isEmpty { tree["scale"] = scale.tree(in: self) }
         let method = method ?? self.method
         if !method.entries.isEmpty { tree["method"] = method }
@@ -51,6 +52,19 @@ extension Problem {
         tree["output"] = output.tree(in: domain, scope)
         tree["run"] = run.tree
         tree["expect"] = expectations.tree
+        return tree
+    }
+}
+
+extension Problem {
+    /// The section as a file has it: fields, then unknown parameters; nil without either.
+    private var referenceTree: OptionTree? {
+        var tree = reference?.tree(unknowns: unknowns.map(\.name), scope)
+        for parameter in unknownParameters {
+            guard let value = parameter.reference else { continue }
+            tree = tree ?? .empty
+            tree?[parameter.name] = parameter.referenceText.map { OptionTree(.text($0)) } ?? .shortest(value)
+        }
         return tree
     }
 }
@@ -78,7 +92,7 @@ extension OptionTree {
     }
 
     /// A number, as a whole one when it is.
-    fileprivate static func shortest(_ number: Double) -> OptionTree {
+    static func shortest(_ number: Double) -> OptionTree {
         if let integer = Int(exactly: number), abs(integer) < 1 << 50, number.sign == .plus || integer != 0 {
             return OptionTree(.integer(integer))
         }

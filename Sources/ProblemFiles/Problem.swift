@@ -15,6 +15,8 @@ public struct Problem: Sendable {
     public var source: SourceText?
     /// Known constants, in the order of the file.
     public var parameters: [Parameter]
+    /// Numbers to find, in the order of their indices.
+    public var unknownParameters: [UnknownParameter]
     /// The names that expressions may use: coordinates, parameters, unknowns, definitions, equations.
     public var scope: Scope
     /// Where the equations hold.
@@ -48,16 +50,18 @@ public struct Problem: Sendable {
 
     /// A problem from its parts; what is not given takes the default that a file would take.
     public init(
-        name: String, title: String = "", citations: [String] = [], parameters: [Parameter] = [], scope: Scope,
-        domain: Domain, unknowns: [Unknown], definitions: [Definition] = [], equations: [Equation],
-        conditions: [Condition] = [], reference: Reference? = nil, method: OptionTree = .empty,
-        output: Output? = nil, run: RunSettings = RunSettings(), expectations: Expectations = Expectations()
+        name: String, title: String = "", citations: [String] = [], parameters: [Parameter] = [],
+        unknownParameters: [UnknownParameter] = [], scope: Scope, domain: Domain, unknowns: [Unknown],
+        definitions: [Definition] = [], equations: [Equation], conditions: [Condition] = [],
+        reference: Reference? = nil, method: OptionTree = .empty, output: Output? = nil,
+        run: RunSettings = RunSettings(), expectations: Expectations = Expectations()
     ) {
         self.name = name
         self.title = title
         self.citations = citations
         source = nil
         self.parameters = parameters
+        self.unknownParameters = unknownParameters
         self.scope = scope
         self.domain = domain
         self.unknowns = unknowns

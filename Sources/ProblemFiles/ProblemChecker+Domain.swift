@@ -37,6 +37,7 @@ extension ProblemChecker {
             guard let entry = entries.first(where: { $0.key == parameter.name }) else { continue }
             _ = declare(parameter: entry, parameter.value)
         }
+        declareUnknownParameters()
     }
 
     private mutating func readCoordinates(_ tree: OptionTree) -> [CoordinateDeclaration] {

@@ -1,11 +1,13 @@
 import Expressions
 
 extension ProblemChecker {
-    /// Reads `[parameters]`: numbers, and constant expressions of other parameters in any order.
+    /// Reads `[parameters]`: numbers, constant expressions of other parameters in any order, and numbers to find.
     mutating func readParameters() {
         var waiting: [(entry: OptionTree.Entry, syntax: Syntax)] = []
         var values: [String: Double] = [:]
         let entries = section("parameters")
+        soughtParameters = entries.filter(\.tree.isTable)
+        declareUnknownParameters()
         for entry in entries {
             switch entry.tree.content {
             case .integer, .number:
@@ -20,11 +22,7 @@ extension ProblemChecker {
                 } else {
                     failedNames.insert(entry.key)
                 }
-            case .table where entry.tree["unknown"] != nil:
-                failedNames.insert(entry.key)
-                complain(
-                    entry.tree.origin, "unknown parameters are not available yet",
-                    hint: "give '\(entry.key)' a value")
+            case .table: break
             default:
                 failedNames.insert(entry.key)
                 complain(
@@ -50,6 +48,7 @@ extension ProblemChecker {
         parameters = entries.compactMap { entry in
             values[entry.key].map { Parameter(entry.key, $0, text: entry.tree.text) }
         }
+        readUnknownParameters()
     }
 
     private func isReady(_ candidate: (entry: OptionTree.Entry, syntax: Syntax), _ waiting: [String]) -> Bool {

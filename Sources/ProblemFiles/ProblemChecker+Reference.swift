@@ -2,9 +2,9 @@ import Expressions
 import Glibc
 
 extension ProblemChecker {
-    /// Reads `[reference]`: exact solutions, or names in a file.
+    /// Reads `[reference]`: exact solutions, or names in a file; and true values of unknown parameters.
     mutating func readReference() -> Reference? {
-        let entries = section("reference")
+        let entries = readParameterReferences(section("reference"))
         guard !entries.isEmpty, let domain else { return nil }
         let names = unknowns.map(\.name)
         return root["reference"]?["file"] == nil
@@ -19,7 +19,8 @@ extension ProblemChecker {
                 if entry.key == "samples" || entry.key == "at" {
                     complain(entry.keyOrigin, "'reference.\(entry.key)' is not available yet")
                 } else if !failedNames.contains(entry.key) {
-                    diagnostics.append(.unknownKey(entry, in: "reference", names: names + ["file"]))
+                    let known = names + unknownParameters.map(\.name) + ["file"]
+                    diagnostics.append(.unknownKey(entry, in: "reference", names: known))
                 }
                 continue
             }
@@ -54,7 +55,9 @@ extension ProblemChecker {
                     help: "the order of the axes, slowest first"),
             ] + names.map { .text($0, default: nil, help: "the data set with values of \($0)") })
         let count = diagnostics.count
-        let options = table.resolve(root["reference"], path: "reference", into: &diagnostics)
+        var tree = root["reference"]
+        tree?.entries = entries
+        let options = table.resolve(tree, path: "reference", into: &diagnostics)
         let renamed = options.textsByName("coordinates")
         for (name, _) in renamed where !coordinates.contains(name) {
             let entry = root["reference"]?["coordinates"]?.entries.first { $0.key == name }

@@ -11,6 +11,9 @@ struct ProblemChecker {
     var diagnostics: [Diagnostic] = []
     var scope = Scope(coordinates: [])
     var parameters: [Parameter] = []
+    var unknownParameters: [UnknownParameter] = []
+    /// The entries of `[parameters]` that are to be found; their place is their index in expressions.
+    var soughtParameters: [OptionTree.Entry] = []
     var domain: Domain?
     /// Whether the bounds of the domain are those of the file, not stand-ins after an error.
     var boundsAreKnown = true
@@ -49,7 +52,12 @@ struct ProblemChecker {
         let output = readOutput(name: header.name, reference: reference)
         let run = RunSettings(resolve(RunSettings.options, "run"))
         let names = unknowns.map(\.name)
-        let expectations = Expectations(resolve(Expectations.options(unknowns: names), "expect"), unknowns: names)
+        let sought = unknownParameters.map(\.name)
+        let expectations = Expectations(
+            resolve(Expectations.options(unknowns: names, parameters: sought), "expect"), unknowns: names,
+            parameters: sought)
+        checkExpectedParameters(expectations)
+        checkUnknownParameters(readBy: equations.map(\.residual) + conditions.map(\.residual))
         let method = root["method"] ?? .empty
         if !method.isTable { complain(method.origin, "'method' must be a table, not \(method.kindName)") }
         noteNames(inOptions: method)
@@ -59,10 +67,10 @@ struct ProblemChecker {
                 diagnostics.hasErrors ? diagnostics : [Diagnostic(.error, "the domain is missing", file: source.name)])
         }
         var problem = Problem(
-            name: header.name, title: header.title, citations: header.citations, parameters: parameters, scope: scope,
-            domain: domain, unknowns: unknowns, definitions: definitions.map(\.definition), equations: equations,
-            conditions: conditions, reference: reference, method: method, output: output, run: run,
-            expectations: expectations)
+            name: header.name, title: header.title, citations: header.citations, parameters: parameters,
+            unknownParameters: unknownParameters, scope: scope, domain: domain, unknowns: unknowns,
+            definitions: definitions.map(\.definition), equations: equations, conditions: conditions,
+            reference: reference, method: method, output: output, run: run, expectations: expectations)
         problem.scale = scale
         problem.source = source
         problem.variants = variants
@@ -234,13 +242,16 @@ struct ProblemChecker {
                 entry.keyOrigin.diagnostic(.warning, "the definition '\(definition.name)' is not used"))
         }
         let count = equations.reduce(0) { $0 + $1.residual.components.count }
-        if !equations.isEmpty, !diagnostics.hasErrors, count != unknowns.count {
+        // Data may stand for equations that are missing, in inverse problems.
+        let isMadeUpForByData = count < unknowns.count && root["data"] != nil
+        if !equations.isEmpty, !diagnostics.hasErrors, count != unknowns.count, !isMadeUpForByData {
             let given = "\(count) equation\(count == 1 ? "" : "s")"
             let sought = "\(unknowns.count) unknown\(unknowns.count == 1 ? "" : "s")"
             let origin = root.entries.first { $0.key == "equations" }?.keyOrigin ?? .none
             diagnostics.append(
                 origin.diagnostic(
-                    .warning, "\(given) for \(sought)", hint: "the two numbers usually agree; components count"))
+                    .warning, "\(given) for \(sought)",
+                    hint: "the two numbers usually agree; components count, and data may stand for equations"))
         }
     }
 }

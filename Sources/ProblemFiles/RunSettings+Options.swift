@@ -35,35 +35,48 @@ extension RunSettings {
 }
 
 extension Expectations {
-    /// The options of `[expect]`; errors are by name of unknown.
-    static func options(unknowns: [String]) -> OptionTable {
+    /// The options of `[expect]`; errors are by name of unknown and of unknown parameter.
+    static func options(unknowns: [String], parameters: [String]) -> OptionTable {
         let errors = OptionTable(
             "errors by unknown",
             unknowns.map { .number($0, .positive, default: nil, help: "largest relative L2 error of \($0)") })
+        let deviations = OptionTable(
+            "errors by unknown parameter",
+            parameters.map { .number($0, .positive, default: nil, help: "largest relative error of \($0)") })
         return OptionTable(
             "what a run should reach; reported at its end",
             [
                 .optionalTable("relative_l2", errors, help: "largest relative L2 errors against the reference"),
+                .optionalTable(
+                    "parameter", deviations, help: "largest relative errors of unknown parameters against the reference"
+                ),
                 .duration("within", default: nil, help: "time within which the run should end"),
             ])
     }
 
     /// Expectations from options that were checked against the table.
-    init(_ options: ResolvedOptions, unknowns: [String]) {
-        let errors = options.optionalTable("relative_l2")
-        var bounds: [String: Double] = [:]
-        for name in unknowns { bounds[name] = errors?.optionalNumber(name) }
-        self.init(relativeL2: bounds, within: options.seconds("within"))
+    init(_ options: ResolvedOptions, unknowns: [String], parameters: [String]) {
+        func bounds(_ key: String, _ names: [String]) -> [String: Double] {
+            let given = options.optionalTable(key)
+            let pairs = names.compactMap { name in given?.optionalNumber(name).map { (name, $0) } }
+            return Dictionary(uniqueKeysWithValues: pairs)
+        }
+        self.init(
+            relativeL2: bounds("relative_l2", unknowns), parameters: bounds("parameter", parameters),
+            within: options.seconds("within"))
     }
 
     /// The section as a file has it; nil when nothing is expected.
     var tree: OptionTree? {
         guard !isEmpty else { return nil }
         var tree = OptionTree.empty
-        if !relativeL2.isEmpty {
-            tree["relative_l2"] = OptionTree(
-                .table(relativeL2.sorted { $0.key < $1.key }.map { .init($0.key, OptionTree(.number($0.value))) }))
+        func table(_ bounds: [String: Double]) -> OptionTree? {
+            guard !bounds.isEmpty else { return nil }
+            return OptionTree(
+                .table(bounds.sorted { $0.key < $1.key }.map { .init($0.key, OptionTree(.number($0.value))) }))
         }
+        tree["relative_l2"] = table(relativeL2)
+        tree["parameter"] = table(parameters)
         tree["within"] = within.map { OptionTree(.text(TimeSpan.text($0))) }
         return tree
     }

@@ -30,15 +30,18 @@ public struct RunSettings: Sendable, Equatable {
 public struct Expectations: Sendable, Equatable {
     /// The largest acceptable relative L2 error, by unknown.
     public var relativeL2: [String: Double]
+    /// The largest acceptable relative error, by unknown parameter.
+    public var parameters: [String: Double]
     /// Seconds within which the run should end, nil for no limit.
     public var within: Double?
 
     /// Expectations; none by default.
-    public init(relativeL2: [String: Double] = [:], within: Double? = nil) {
+    public init(relativeL2: [String: Double] = [:], parameters: [String: Double] = [:], within: Double? = nil) {
         self.relativeL2 = relativeL2
+        self.parameters = parameters
         self.within = within
     }
 
     /// Whether nothing is expected.
-    public var isEmpty: Bool { relativeL2.isEmpty && within == nil }
+    public var isEmpty: Bool { relativeL2.isEmpty && parameters.isEmpty && within == nil }
 }

@@ -14,7 +14,9 @@ extension History {
         func names(_ prefix: String) -> [String] {
             header.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
         }
-        self.init(terms: names(History.lossPrefix), unknowns: names(History.errorPrefix))
+        self.init(
+            terms: names(History.lossPrefix), unknowns: names(History.errorPrefix),
+            parameters: names(History.parameterPrefix))
         guard header == columns else {
             throw ResultsError(
                 .unreadable, path: path,
@@ -30,12 +32,13 @@ extension History {
             }
             let values = numbers.compactMap { $0 }
             let fixed = History.fixedColumns.count
+            let known = fixed + 2 * terms.count + unknowns.count
             rows.append(
                 Row(
                     step: step, stage: stage, seconds: values[2], loss: values[3], rate: values[4],
                     losses: Array(values[fixed..<fixed + terms.count]),
                     weights: Array(values[fixed + terms.count..<fixed + 2 * terms.count]),
-                    errors: Array(values[(fixed + 2 * terms.count)...])))
+                    errors: Array(values[fixed + 2 * terms.count..<known]), parameters: Array(values[known...])))
         }
     }
 }

@@ -1,6 +1,6 @@
 /// What a run logged: the contents of `history.csv`.
 ///
-/// Schema, version 1. One header line and one line per row, separated by commas, text quoted as RFC 4180 says. Columns:
+/// Schema, version 2. One header line and one line per row, separated by commas, text quoted as RFC 4180 says. Columns:
 ///
 /// | column | meaning |
 /// | --- | --- |
@@ -12,11 +12,13 @@
 /// | `loss_TERM` | mean square residual of a term, unweighted; one column per term |
 /// | `weight_TERM` | the term's weight in the total; one column per term |
 /// | `relative_l2_UNKNOWN` | relative L2 error; one column per unknown with a reference |
+/// | `parameter_NAME` | value of an unknown parameter; one column each |
 ///
+/// Version 1 had no columns of parameters; its files read as those of a problem without any.
 /// Numbers are the shortest that read back the same; a number that is not known is an empty cell.
 public struct History: Sendable, Equatable {
     /// Version of the schema, also written to `log.jsonl` when a run starts.
-    public static let schemaVersion = 1
+    public static let schemaVersion = 2
     /// The name that a run gives its file.
     public static let defaultName = "history.csv"
 
@@ -24,13 +26,16 @@ public struct History: Sendable, Equatable {
     public var terms: [String]
     /// Names of the unknowns whose error is known, in order.
     public var unknowns: [String]
+    /// Names of the unknown parameters, in order.
+    public var parameters: [String]
     /// The rows, oldest first.
     public var rows: [Row]
 
     /// Joins names and rows.
-    public init(terms: [String], unknowns: [String], rows: [Row] = []) {
+    public init(terms: [String], unknowns: [String], parameters: [String] = [], rows: [Row] = []) {
         self.terms = terms
         self.unknowns = unknowns
+        self.parameters = parameters
         self.rows = rows
     }
 
@@ -52,11 +57,13 @@ public struct History: Sendable, Equatable {
         public var weights: [Double]
         /// Relative L2 error by unknown; NaN where it was not computed.
         public var errors: [Double]
+        /// Value by unknown parameter.
+        public var parameters: [Double]
 
         /// Joins the numbers of a row.
         public init(
             step: Int, stage: Int, seconds: Double, loss: Double, rate: Double, losses: [Double], weights: [Double],
-            errors: [Double] = []
+            errors: [Double] = [], parameters: [Double] = []
         ) {
             self.step = step
             self.stage = stage
@@ -66,6 +73,7 @@ public struct History: Sendable, Equatable {
             self.losses = losses
             self.weights = weights
             self.errors = errors
+            self.parameters = parameters
         }
     }
 }

@@ -7,22 +7,25 @@ public final class HistoryWriter {
     private let history: History
 
     /// Creates the file, or empties it, and writes the header.
-    public init(path: String, terms: [String], unknowns: [String]) throws(ResultsError) {
+    public init(
+        path: String, terms: [String], unknowns: [String], parameters: [String] = []
+    ) throws(ResultsError) {
         self.path = path
-        history = History(terms: terms, unknowns: unknowns)
+        history = History(terms: terms, unknowns: unknowns, parameters: parameters)
         file = try OutputFile(path: path)
         try file.write(Array(CSV.line(history.columns).utf8))
     }
 
-    /// Writes a row. Throws when the disk is full, or when the row has not one number per term and unknown.
+    /// Writes a row. Throws when the disk is full, or when the row has not one number for each name in the header.
     public func append(_ row: History.Row) throws(ResultsError) {
         guard row.losses.count == history.terms.count, row.weights.count == history.terms.count,
-            row.errors.count == history.unknowns.count
+            row.errors.count == history.unknowns.count, row.parameters.count == history.parameters.count
         else {
             throw ResultsError(
                 .inconsistent, path: path,
-                "the header names \(history.terms.count) terms and \(history.unknowns.count) unknowns, "
-                    + "but a row has \(row.losses.count) losses, \(row.weights.count) weights and \(row.errors.count) errors"
+                "the header names \(history.terms.count) terms, \(history.unknowns.count) unknowns and "
+                    + "\(history.parameters.count) parameters, but a row has \(row.losses.count) losses, "
+                    + "\(row.weights.count) weights, \(row.errors.count) errors and \(row.parameters.count) parameters"
             )
         }
         try file.write(Array(CSV.line(row.cells).utf8))
@@ -35,11 +38,12 @@ extension History {
     static let lossPrefix = "loss_"
     static let weightPrefix = "weight_"
     static let errorPrefix = "relative_l2_"
+    static let parameterPrefix = "parameter_"
 
     /// The header.
     var columns: [String] {
         History.fixedColumns + terms.map { History.lossPrefix + $0 } + terms.map { History.weightPrefix + $0 }
-            + unknowns.map { History.errorPrefix + $0 }
+            + unknowns.map { History.errorPrefix + $0 } + parameters.map { History.parameterPrefix + $0 }
     }
 }
 
@@ -48,6 +52,6 @@ extension History.Row {
     var cells: [String] {
         func cell(_ value: Double) -> String { value.isNaN ? "" : "\(value)" }
         return [String(step), String(stage), cell(seconds), cell(loss), cell(rate)]
-            + (losses + weights + errors).map(cell)
+            + (losses + weights + errors + parameters).map(cell)
     }
 }

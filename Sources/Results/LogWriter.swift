@@ -37,8 +37,10 @@ public final class LogWriter {
         try file.write(Array((JSONValue.object(all + members).description + "\n").utf8))
     }
 
-    /// Writes a row of the history as a `log` line, its losses, weights and errors as objects by name.
-    public func write(_ row: History.Row, terms: [String], unknowns: [String]) throws(ResultsError) {
+    /// Writes a row of the history as a `log` line, its losses, weights, errors and parameters as objects by name.
+    public func write(
+        _ row: History.Row, terms: [String], unknowns: [String], parameters: [String] = []
+    ) throws(ResultsError) {
         func object(_ names: [String], _ values: [Double]) -> JSONValue {
             .object(zip(names, values).map { .init($0, .number($1)) })
         }
@@ -49,6 +51,7 @@ public final class LogWriter {
                 .init("seconds", .number(row.seconds)), .init("loss", .number(row.loss)),
                 .init("rate", .number(row.rate)), .init("losses", object(terms, row.losses)),
                 .init("weights", object(terms, row.weights)), .init("relative_l2", object(unknowns, row.errors)),
+                .init("parameters", object(parameters, row.parameters)),
             ])
     }
 }

@@ -32,7 +32,9 @@ struct Slip: Sendable, CustomTestStringConvertible {
         Slip(
             name: "unknown option of the method", old: "steps     = 20", new: "stepps = 20", words: ["stepps", "steps"]),
         Slip(name: "out of range", old: "interior = 64", new: "interior = 0", words: ["interior", "at least"]),
-        Slip(name: "trace in an equation", old: "k*u", new: "u(x = 0)", words: ["bad.toml:19:", "point by point"]),
+        Slip(
+            name: "average in an equation", old: "k*u", new: "average(u over region)",
+            words: ["bad.toml:19:", "'average' cannot stand here"]),
         Slip(
             name: "derivative of order 5", old: "laplacian(u)", new: "d(u, x, 5)", words: ["bad.toml:19:", "order 5"]),
         Slip(

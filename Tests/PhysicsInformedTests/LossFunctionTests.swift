@@ -7,10 +7,12 @@ import Testing
 
 /// The loss, its gradient, and the rule that threads do not matter.
 @Suite struct LossFunctionTests {
-    private func parameters(_ network: Network, seed: UInt64 = 3) -> [Double] {
+    private func parameters(_ problem: CollocationProblem, _ network: Network, seed: UInt64 = 3) -> [Double] {
         var stream = RandomStream(seed: seed, name: "test")
-        // Biases too, so that no entry of the gradient is special.
-        return network.initialParameters(&stream).map { $0 + 0.1 * stream.normal() }
+        // Biases and search variables too, so that no entry of the gradient is special.
+        let start = network.initialParameters(&stream)
+        let count = problem.layout(with: network).count
+        return (start + [Double](repeating: 0, count: count - start.count)).map { $0 + 0.1 * stream.normal() }
     }
 
     private func loss<S: Scalar>(
@@ -30,10 +32,11 @@ import Testing
         let (test, problem) = try TestProblems.named(name)
         let network = test.network([9, 7])
         let loss = try loss(Double.self, problem, network)
-        let theta = parameters(network)
+        let theta = parameters(problem, network)
         let (_, gradient) = evaluate(loss, theta)
         let scale = gradient.map(abs).max() ?? 1
-        for index in stride(from: 0, to: theta.count, by: 5) {
+        let searched = theta.count - problem.unknownParameters.count..<theta.count
+        for index in Array(stride(from: 0, to: theta.count, by: 5)) + searched {
             let h = 1e-5
             var shifted = theta
             shifted[index] = theta[index] + h
@@ -48,7 +51,7 @@ import Testing
     func resultsDoNotDependOnThreads(name: String) throws {
         let (test, problem) = try TestProblems.named(name)
         let network = test.network([16, 16])
-        let theta = parameters(network)
+        let theta = parameters(problem, network)
         let one = evaluate(try loss(Double.self, problem, network, threads: 1), theta)
         for threads in [2, 3, 5] {
             let several = evaluate(try loss(Double.self, problem, network, threads: threads), theta)
@@ -61,7 +64,7 @@ import Testing
     func singlePrecisionFollowsDouble(name: String) throws {
         let (test, problem) = try TestProblems.named(name)
         let network = test.network([12, 12])
-        let theta = parameters(network)
+        let theta = parameters(problem, network)
         let exact = evaluate(try loss(Double.self, problem, network), theta)
         let rounded = evaluate(try loss(Float.self, problem, network), theta.map { Float($0) })
         #expect(abs(rounded.0 - exact.0) < 2e-5 * exact.0)
@@ -73,7 +76,7 @@ import Testing
     func gradientsOfTermsAddUp(name: String) throws {
         let (test, problem) = try TestProblems.named(name)
         let network = test.network([10, 10])
-        let theta = parameters(network)
+        let theta = parameters(problem, network)
         let loss = try loss(Double.self, problem, network)
         let (total, gradient) = evaluate(loss, theta)
         let terms = problem.terms.count
@@ -94,7 +97,7 @@ import Testing
         let (test, problem) = try TestProblems.named("helmholtz")
         let network = test.network([8])
         let loss = try loss(Double.self, problem, network)
-        let theta = parameters(network)
+        let theta = parameters(problem, network)
         loss.weights = [0, 1, 0]
         let walls = loss.evaluate(theta, gradient: nil)
         loss.weights = [0, 4, 0]
@@ -112,7 +115,7 @@ import Testing
             ])
         let network = test.network([4])
         let loss = try loss(Double.self, problem, network)
-        let theta = parameters(network)
+        let theta = parameters(problem, network)
         #expect(!loss.evaluate(theta, gradient: nil).isFinite)
         let worst = loss.worstPoint(theta)
         #expect(worst.term == "singular" && !worst.residual.isFinite)

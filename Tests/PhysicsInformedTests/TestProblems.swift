@@ -10,10 +10,11 @@ struct TestProblem {
     var box: Box
     var unknownCount: Int
 
-    init(coordinates: [String], box: Box, unknowns: [String]) throws {
+    init(coordinates: [String], box: Box, unknowns: [String], parameters: [String] = []) throws {
         scope = Scope(
             coordinates: coordinates.map { CoordinateDeclaration(name: $0, count: nil, isTime: $0 == "t") })
         for unknown in unknowns { try scope.declare(unknown: unknown) }
+        for (index, name) in parameters.enumerated() { try scope.declare(unknownParameter: name, index: index) }
         self.box = box
         unknownCount = unknowns.count
     }
@@ -59,7 +60,9 @@ struct TestProblem {
 
 /// Problems that the tests of gradients and threads run through.
 enum TestProblems {
-    static let names = ["helmholtz", "wave-exact", "stokes-like", "plate-exact"]
+    static let names = [
+        "helmholtz", "wave-exact", "stokes-like", "plate-exact", "inverse", "traces", "traces-exact",
+    ]
 
     static func named(_ name: String) throws -> (TestProblem, CollocationProblem) {
         switch name {
@@ -103,6 +106,46 @@ enum TestProblems {
                         try test.term("continuity", "u_x + v_y", points: 50, weight: 2),
                         try test.term("vector", "[u - x, v + y]", on: [(0, true)], points: 33),
                     ], exactConditions: try ExactConditions(data, domain: test.domain, unknownCount: 2))
+            )
+        case "inverse":
+            let test = try TestProblem(
+                coordinates: ["x", "t"], box: Box(lower: [0, 0], upper: [1, 2]), unknowns: ["u"],
+                parameters: ["nu", "c", "k", "unused"])
+            return (
+                test,
+                CollocationProblem(
+                    box: test.box, unknownCount: 1,
+                    terms: [
+                        try test.term("burgers", "d(u, t) + c*u*u_x - nu*u_xx + k^2", points: 150),
+                        try test.term("robin", "dn(u) + k*(u - c)", on: [(0, false), (0, true)], points: 20),
+                        // No field at all.
+                        try test.term("ratio", "c*nu - x*k", on: [(1, true)], points: 5),
+                    ],
+                    exactConditions: try ExactConditions(
+                        test.data("u - sin(pi*x)", on: [(1, false)]), box: test.box, unknownCount: 1),
+                    unknownParameters: [
+                        SearchedParameter("nu", start: 0.02, range: 1e-4...1, scale: .logarithmic),
+                        SearchedParameter("c", start: -3, rate: 0.5),
+                        SearchedParameter("k", start: 1.5, range: 0...2, rate: 3),
+                        SearchedParameter("unused", start: 4, scale: .logarithmic),
+                    ])
+            )
+        case "traces", "traces-exact":
+            let test = try TestProblem(
+                coordinates: ["x", "t"], box: Box(lower: [0, 0], upper: [1, 2]), unknowns: ["u", "v"])
+            let data = try test.data("u - sin(pi*x)", on: [(1, false)]) + test.data("u - t", on: [(0, false)])
+            return (
+                test,
+                CollocationProblem(
+                    box: test.box, unknownCount: 2,
+                    terms: [
+                        try test.term("memory", "d(u, t) - v_xx + u(t = 0)*v(t = 0.5) + u_x(x = 1)", points: 120),
+                        try test.term("periodic", "v - v(x = 1)", on: [(0, false)], points: 30),
+                        try test.term("slope", "v_x - v_x(x = 1) + u(x = 0.5, t = 1)^2", on: [(0, false)], points: 30),
+                        try test.term("elsewhere", "laplacian(u)(x = 0.25) - x", points: 17),
+                    ],
+                    exactConditions: name == "traces"
+                        ? nil : try ExactConditions(data, box: test.box, unknownCount: 2))
             )
         default:
             let test = try TestProblem(

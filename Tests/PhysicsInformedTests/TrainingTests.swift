@@ -68,6 +68,38 @@ import Testing
         #expect(try error(problem, network, outcome) < tolerance)
     }
 
+    /// u′ = −k u, u(0) = 1, with u = exp(−2x) observed: k is 2.
+    @Test(arguments: [
+        SearchedParameter("k", start: 0.5), SearchedParameter("k", start: 0.1, scale: .logarithmic),
+        SearchedParameter("k", start: 9, range: 0.01...10, scale: .logarithmic),
+        SearchedParameter("k", start: 0.5, range: 0...4, rate: 2),
+    ])
+    func anUnknownParameterIsFound(parameter: SearchedParameter) throws {
+        let test = try TestProblem(
+            coordinates: ["x"], box: Box(lower: [0], upper: [1]), unknowns: ["u"], parameters: ["k"])
+        let problem = CollocationProblem(
+            box: test.box, unknownCount: 1,
+            terms: [
+                try test.term("decay", "u_x + k*u", points: 32), try test.term("data", "u - exp(-2*x)", points: 32),
+            ],
+            exactConditions: try ExactConditions(
+                test.data("u - 1", on: [(0, false)]), box: test.box, unknownCount: 1),
+            unknownParameters: [parameter])
+        let recorder = Recorder()
+        let outcome = try train(
+            problem, test.network([8]), [Self.stage("adam", steps: 100, rate: 1e-2), Self.stage("lbfgs", steps: 200)],
+            recorder)
+        #expect(abs(outcome.unknownParameters[0] - 2) < 1e-3)
+        #expect(recorder.reports[0].unknownParameters == [parameter.value(at: 0).value])
+        #expect(recorder.reports.last?.unknownParameters == outcome.unknownParameters)
+        // Fields may read it as well.
+        let fields = TrainedFields(
+            network: test.network([8]), exactConditions: problem.exactConditions,
+            unknownParameters: problem.unknownParameters, parameters: outcome.parameters)
+        let twice = try fields.evaluate([test.expression("2*k + 0*u", in: .output)], at: [[0.5]])[0][0]
+        #expect(abs(twice - 2 * outcome.unknownParameters[0]) < 1e-14)
+    }
+
     @Test func sameSeedSameBitsForAnyThreads() throws {
         let (test, problem) = try Self.poisson(exact: false, points: 300)
         let network = test.network([8, 8])

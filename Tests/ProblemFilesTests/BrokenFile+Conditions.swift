@@ -59,7 +59,7 @@ extension BrokenFile {
                 p.toml:15:26: error: 'u' is an unknown and cannot be used here
                    15 | walls = { on = "left and u > 0.5", equation = 'u = 0' }
                       |                          ^
-                   only coordinates and parameters may stand here
+                   only coordinates and known parameters may stand here
                 """),
         BrokenFile(
             "face without points",

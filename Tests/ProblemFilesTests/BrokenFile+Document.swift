@@ -236,16 +236,6 @@ extension BrokenFile {
                    in a circle with: nu, mu
                 """),
         BrokenFile(
-            "unknown parameter",
-            "nu = '0.01/pi'",
-            "nu = { unknown = true, start = 0.01 }", in: Samples.burgers,
-            says: """
-                p.toml:6:6: error: unknown parameters are not available yet
-                    6 | nu = { unknown = true, start = 0.01 }
-                      |      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-                   give 'nu' a value
-                """),
-        BrokenFile(
             "parameter that is no number",
             "nu = '0.01/pi'",
             "nu = true", in: Samples.burgers,

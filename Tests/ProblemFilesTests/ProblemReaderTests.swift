@@ -122,6 +122,30 @@ import Testing
         #expect(box.lower[1] == -1 && box.upper[1] == 2 * Double.pi)
     }
 
+    @Test func unknownParametersAreRead() throws {
+        let problem = try read(Samples.inverse)
+        #expect(problem.warnings.isEmpty)
+        #expect(problem.parameters.map(\.name) == ["scale"])
+        let nu = problem.unknownParameters[0], c = problem.unknownParameters[1]
+        #expect(nu.name == "nu" && nu.start == 0.01 && nu.range == 1e-4...1e-1)
+        #expect(nu.scale == .logarithmic && nu.rate == 1)
+        #expect(nu.reference == 0.01 / Double.pi && nu.referenceText == "scale/pi")
+        #expect(c == UnknownParameter("c", start: 0.02, rate: 0.5))
+        #expect(problem.expectations.parameters == ["nu": 0.01])
+        #expect(problem.equations[0].residual.unknownParameters == [0, 1])
+        guard case .exact(let exact, _)? = problem.reference else {
+            Issue.record("the exact fields are missing")
+            return
+        }
+        #expect(Array(exact.keys) == ["u"])
+    }
+
+    @Test func aReferenceMayHoldParametersAlone() throws {
+        let problem = try read(Samples.inverse.replacing("u  = '-sin(pi*x)*exp(-t)'\n", with: ""))
+        #expect(problem.reference == nil && problem.unknownParameters[0].reference != nil)
+        #expect(try read(problem.resolvedText()).unknownParameters == problem.unknownParameters)
+    }
+
     // MARK: - Settings and variants
 
     @Test func settingsReplaceValues() throws {
@@ -156,7 +180,9 @@ import Testing
 
     // MARK: - The completed text
 
-    @Test(arguments: [Samples.minimal, Samples.helmholtz, Samples.burgers, Samples.family, Samples.plate])
+    @Test(arguments: [
+        Samples.minimal, Samples.helmholtz, Samples.burgers, Samples.family, Samples.plate, Samples.inverse,
+    ])
     func theCompletedTextReadsBackToAnEqualProblem(text: String) throws {
         let problem = try read(text)
         let completed = problem.resolvedText()
@@ -174,6 +200,7 @@ import Testing
         #expect(again.output.fields?.base == problem.output.fields?.base)
         #expect(again.output.plots == problem.output.plots)
         #expect(again.run == problem.run && again.expectations == problem.expectations)
+        #expect(again.unknownParameters == problem.unknownParameters)
         #expect(again.method == problem.method && again.variants == problem.variants)
     }
 

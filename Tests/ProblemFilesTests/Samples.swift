@@ -104,6 +104,43 @@ enum Samples {
         within = "5 min"
         """
 
+    /// Two unknown parameters, one of them with a true value.
+    static let inverse = """
+        format = 1
+        name   = "inverse"
+
+        [parameters]
+        nu    = { unknown = true, start = '1/100', range = [1e-4, 1e-1], scale = "log" }
+        scale = 0.01
+        c     = { unknown = true, start = '2*scale', rate = 0.5 }
+
+        [domain]
+        coordinates = ["x"]
+        time        = { name = "t", from = 0, to = 1 }
+        region      = { box = { x = [-1, 1] } }
+
+        [unknowns]
+        u = {}
+
+        [definitions]
+        diffusion = 'nu*u_xx'
+
+        [equations]
+        burgers = 'u_t + c*u*u_x = diffusion'
+
+        [conditions]
+        start = { on = "t = 0", equation = 'u = -sin(pi*x)', enforce = "exact" }
+        ends  = { on = "left or right", equation = 'u = 0' }
+        seen  = { on = "interior and abs(x) < 0.5", equation = 'u = 0.1*x*t' }
+
+        [reference]
+        nu = 'scale/pi'
+        u  = '-sin(pi*x)*exp(-t)'
+
+        [expect]
+        parameter.nu = 0.01
+        """
+
     /// A time-dependent problem with named faces and functions.
     static let burgers = """
         format = 1
