@@ -54,6 +54,8 @@ public struct SearchedParameter: Sendable, Equatable {
     /// The value for a search variable, and its derivative by it.
     public func value(at search: Double) -> (value: Double, slope: Double) {
         let moved = rate * search
+        // Rounding must not change the start.
+        func from(_ value: Double) -> Double { moved == 0 ? start : value }
         guard let range else {
             switch scale {
             case .linear:
@@ -72,10 +74,10 @@ public struct SearchedParameter: Sendable, Equatable {
         let slope = width * share * (far / (near + far)) * rate
         let position = lower + width * share
         switch scale {
-        case .linear: return (min(max(position, range.lowerBound), range.upperBound), slope)
+        case .linear: return (from(min(max(position, range.lowerBound), range.upperBound)), slope)
         case .logarithmic:
             let value = min(max(exp(position), range.lowerBound), range.upperBound)
-            return (value, value * slope)
+            return (from(value), value * slope)
         }
     }
 

@@ -125,6 +125,7 @@ extension ProblemChecker {
 
     /// Complains of expected errors of parameters that have nothing to be compared with.
     mutating func checkExpectedParameters(_ expectations: Expectations) {
+        guard !diagnostics.hasErrors else { return }
         for parameter in unknownParameters
         where expectations.parameters[parameter.name] != nil && parameter.reference == nil {
             let origin = root["expect"]?["parameter"]?.entries.first { $0.key == parameter.name }?.keyOrigin ?? .none

@@ -86,7 +86,7 @@ import Testing
         let place = try Workplace(["decay.toml": Self.decay])
         let result = try place.run("solve", "decay.toml", "-q", "--steps", "1")
         #expect(result.status == 2)
-        #expect(result.output.contains("parameter.k at most 0.010"), "\(result.output)")
+        #expect(result.output.contains("parameter.k at most 1.0e-2"), "\(result.output)")
         #expect(result.output.contains("missed"))
     }
 

@@ -82,9 +82,10 @@ extension BrokenFile {
         c(
             "misspelt scale", "{ unknown = true, start = 1, scale = \"logarithmic\" }",
             says: """
-                p.toml:7:46: error: 'parameters.c.scale' must be one of: linear, log
+                p.toml:7:46: error: unknown value 'logarithmic' for 'parameters.c.scale'
                     7 | c     = { unknown = true, start = 1, scale = "logarithmic" }
                       |                                              ^^^^^^^^^^^^^
+                   available: linear, log
                 """),
         BrokenFile(
             "unknown parameter that nothing reads", "c*u*u_x", "u*u_x", in: Samples.inverse,
@@ -97,9 +98,9 @@ extension BrokenFile {
         BrokenFile(
             "unknown parameter in a bound", "x = [-1, 1]", "x = ['-c', 1]", in: Samples.inverse,
             says: """
-                p.toml:12:33: error: 'c' is an unknown parameter and cannot be used here
+                p.toml:12:32: error: 'c' is an unknown parameter and cannot be used here
                    12 | region      = { box = { x = ['-c', 1] } }
-                      |                                 ^
+                      |                                ^
                    its value is found by solving; what is computed from it belongs into [definitions]
                 """),
         BrokenFile(
@@ -113,9 +114,9 @@ extension BrokenFile {
         BrokenFile(
             "unknown parameter in a selector", "abs(x) < 0.5", "abs(x) < c", in: Samples.inverse,
             says: """
-                p.toml:26:44: error: 'c' is an unknown parameter and cannot be used here
+                p.toml:26:39: error: 'c' is an unknown parameter and cannot be used here
                    26 | seen  = { on = "interior and abs(x) < c", equation = 'u = 0.1*x*t' }
-                      |                                            ^
+                      |                                       ^
                    only coordinates and known parameters may stand here
                 """),
         BrokenFile(
@@ -141,7 +142,7 @@ extension BrokenFile {
                 p.toml:33:11: error: unknown key 'expect.parameter.scale'
                    33 | parameter.scale = 0.01
                       |           ^^^^^
-                   known keys: nu, c
+                   known keys here: nu, c
                 """),
     ]
 }
