@@ -156,7 +156,7 @@ extension Problem {
 extension UnknownParameter {
     /// `from 0.01, within [1e-4, 0.1], searched by its logarithm`.
     fileprivate var phrase: String {
-        func shown(_ number: Double) -> String { NumberText.short(number, digits: 4) }
+        func shown(_ number: Double) -> String { NumberText.place(number) }
         var text = "from \(shown(start))"
         if let range { text += ", within [\(shown(range.lowerBound)), \(shown(range.upperBound))]" }
         if scale == .logarithmic { text += ", searched by its logarithm" }
