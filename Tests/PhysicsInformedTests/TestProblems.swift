@@ -114,7 +114,7 @@ enum TestProblems {
             return (
                 test,
                 CollocationProblem(
-                    box: test.box, unknownCount: 1,
+                    domain: test.domain, unknownCount: 1,
                     terms: [
                         try test.term("burgers", "d(u, t) + c*u*u_x - nu*u_xx + k^2", points: 150),
                         try test.term("robin", "dn(u) + k*(u - c)", on: [(0, false), (0, true)], points: 20),
@@ -122,7 +122,7 @@ enum TestProblems {
                         try test.term("ratio", "c*nu - x*k", on: [(1, true)], points: 5),
                     ],
                     exactConditions: try ExactConditions(
-                        test.data("u - sin(pi*x)", on: [(1, false)]), box: test.box, unknownCount: 1),
+                        test.data("u - sin(pi*x)", on: [(1, false)]), domain: test.domain, unknownCount: 1),
                     unknownParameters: [
                         SearchedParameter("nu", start: 0.02, range: 1e-4...1, scale: .logarithmic),
                         SearchedParameter("c", start: -3, rate: 0.5),
@@ -137,7 +137,7 @@ enum TestProblems {
             return (
                 test,
                 CollocationProblem(
-                    box: test.box, unknownCount: 2,
+                    domain: test.domain, unknownCount: 2,
                     terms: [
                         try test.term("memory", "d(u, t) - v_xx + u(t = 0)*v(t = 0.5) + u_x(x = 1)", points: 120),
                         try test.term("periodic", "v - v(x = 1)", on: [(0, false)], points: 30),
@@ -145,7 +145,7 @@ enum TestProblems {
                         try test.term("elsewhere", "laplacian(u)(x = 0.25) - x", points: 17),
                     ],
                     exactConditions: name == "traces"
-                        ? nil : try ExactConditions(data, box: test.box, unknownCount: 2))
+                        ? nil : try ExactConditions(data, domain: test.domain, unknownCount: 2))
             )
         default:
             let test = try TestProblem(

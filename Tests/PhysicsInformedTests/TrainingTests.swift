@@ -78,12 +78,12 @@ import Testing
         let test = try TestProblem(
             coordinates: ["x"], box: Box(lower: [0], upper: [1]), unknowns: ["u"], parameters: ["k"])
         let problem = CollocationProblem(
-            box: test.box, unknownCount: 1,
+            domain: test.domain, unknownCount: 1,
             terms: [
                 try test.term("decay", "u_x + k*u", points: 32), try test.term("data", "u - exp(-2*x)", points: 32),
             ],
             exactConditions: try ExactConditions(
-                test.data("u - 1", on: [(0, false)]), box: test.box, unknownCount: 1),
+                test.data("u - 1", on: [(0, false)]), domain: test.domain, unknownCount: 1),
             unknownParameters: [parameter])
         let recorder = Recorder()
         let outcome = try train(
