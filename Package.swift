@@ -69,7 +69,7 @@ let package = Package(
         tests(of: "Networks"),
         tests(of: "Optimizers", resources: [.copy("Golden")]),
         tests(of: "PhysicsInformed"),
-        tests(of: "Results", ["CHDF5"]),
+        tests(of: "Results", ["CHDF5", "CZlib"]),
         tests(of: "Ansatz", ["Expressions", "ProblemFiles", "Results"]),
         tests(of: "AnsatzCLI"),
     ],

@@ -104,7 +104,7 @@ public struct CheckReport: Sendable {
         switch problem.reference {
         case nil: return ([], [])
         case .file(let file):
-            _ = try ReferenceSolution(problem)
+            try ReferenceSolution(problem).verify()
             let names = file.variables.map(\.unknown).joined(separator: ", ")
             return ([Row(kind: "reference", name: names, text: "from \(file.file)")], [])
         case .exact(let expressions, _):

@@ -2,79 +2,149 @@ import Geometry
 import ProblemFiles
 import Results
 
-/// Reference values on a grid, interpolated linearly along every axis.
+/// Reference values on a grid in a file, read block by block and interpolated linearly along every axis.
 struct ReferenceGrid: Sendable {
     struct Axis: Sendable {
         var coordinate: Int
         var values: [Double]
     }
 
-    private let path: String
+    /// The grid's own points that lie in the domain, and the values there.
+    struct Block {
+        /// `[coordinate][point]`
+        var points: [[Double]]
+        /// `[field][point]`
+        var values: [[Double]]
+    }
+
+    private let data: DataGrid
     /// Names of the fields.
-    let names: [String]
+    var names: [String] { data.fieldNames }
     /// The axes, slowest first.
     let axes: [Axis]
-    /// Values by field, the last axis running fastest.
-    let fields: [[Double]]
+    private let domain: SpaceTime
+    private var box: Box { domain.box }
 
+    /// Opens the file; values are read later.
+    ///
     /// - Throws: `ResultsError` when the file cannot be read or does not fit.
     init(_ file: ProblemFiles.ReferenceFile, problem: Problem) throws(ResultsError) {
         let datasets = Dictionary(uniqueKeysWithValues: file.coordinates.map { ($0.name, $0.dataset) })
-        let grid = try Results.ReferenceFile.read(
+        data = try DataGrid(
             file.path, axes: file.axes.map { .init($0, dataset: datasets[$0] ?? $0) },
             fields: file.variables.map { .init($0.unknown, dataset: $0.dataset) })
-        axes = try grid.axes.map { line throws(ResultsError) in
+        axes = try data.axes.map { line throws(ResultsError) in
             guard let coordinate = problem.domain.index(of: line.name) else {
                 throw ResultsError(.wrongShape, path: file.path, "axis '\(line.name)' is not a coordinate")
             }
             return Axis(coordinate: coordinate, values: line.values)
         }
-        path = file.path
-        names = grid.fields.map(\.name)
-        fields = grid.fields.map(\.values)
+        domain = problem.domain.spaceTime
     }
 
-    /// The grid's own points that lie in the domain, `[coordinate][point]`.
+    /// Visits the grid's points in the domain, in the order of the file, a block at a time.
     ///
-    /// - Throws: `ResultsError` when there are none.
-    func points(in box: Box) throws(ResultsError) -> [[Double]] {
-        let inside = axes.map { axis in
+    /// - Throws: `ResultsError` when there are none and when a value at one of them is not finite; what `body` throws.
+    func forEachBlock(_ body: (Block) throws -> Void) throws {
+        let isInside = axes.map { axis in
             let lower = box.lower[axis.coordinate], upper = box.upper[axis.coordinate]
             let slack = 1e-9 * (upper - lower)
-            return axis.values.filter { $0 >= lower - slack && $0 <= upper + slack }
+            return axis.values.map { $0 >= lower - slack && $0 <= upper + slack }
         }
-        let count = inside.reduce(1) { $0 * $1.count }
-        guard count > 0 else {
-            throw ResultsError(.wrongShape, path: path, "none of the grid's points lies in the domain")
+        var isEmpty = true
+        for range in data.blocks {
+            var indices = indices(in: range, isInside)
+            guard !indices.isEmpty else { continue }
+            var block = Block(points: points(indices), values: [])
+            let belongs = domain.regionContains(columns: block.points)
+            if belongs.contains(false) {
+                indices = zip(indices, belongs).compactMap { $1 ? $0 : nil }
+                guard !indices.isEmpty else { continue }
+                block.points = points(indices)
+            }
+            isEmpty = false
+            for (field, values) in try data.values(range).enumerated() {
+                block.values.append(indices.map { values[$0 - range.lowerBound] })
+                guard let place = block.values[field].firstIndex(where: { !$0.isFinite }) else { continue }
+                throw data.notFinite(block.values[field][place], field: field, index: indices[place])
+            }
+            try body(block)
         }
-        var points = [[Double]](repeating: [Double](repeating: 0, count: count), count: box.dimensions)
-        var stride = count
-        for (axis, values) in zip(axes, inside) {
-            stride /= values.count
-            for point in 0..<count { points[axis.coordinate][point] = values[point / stride % values.count] }
+        if isEmpty {
+            throw ResultsError(.wrongShape, path: data.path, "none of the grid's points lies in the domain")
+        }
+    }
+
+    /// The coordinates of the grid's points, `[coordinate][point]`.
+    private func points(_ indices: [Int]) -> [[Double]] {
+        var points = box.lower.map { _ in [Double]() }
+        var stride = axes.reduce(1) { $0 * $1.values.count }
+        for axis in axes {
+            stride /= axis.values.count
+            points[axis.coordinate] = indices.map { axis.values[$0 / stride % axis.values.count] }
         }
         return points
     }
 
-    /// Values at points, `[field][point]`; not a number outside the grid.
-    func interpolated(at points: [[Double]]) -> [[Double]] {
+    /// The number of the grid's points in the box around the domain.
+    var pointCount: Int {
+        axes.reduce(1) { count, axis in
+            let lower = box.lower[axis.coordinate], upper = box.upper[axis.coordinate]
+            let slack = 1e-9 * (upper - lower)
+            return count * axis.values.count { $0 >= lower - slack && $0 <= upper + slack }
+        }
+    }
+
+    private func indices(in range: Range<Int>, _ isInside: [[Bool]]) -> [Int] {
+        var place = [Int](repeating: 0, count: axes.count)
+        var rest = range.lowerBound
+        for axis in axes.indices.reversed() {
+            place[axis] = rest % axes[axis].values.count
+            rest /= axes[axis].values.count
+        }
+        var indices: [Int] = []
+        for index in range {
+            if axes.indices.allSatisfy({ isInside[$0][place[$0]] }) { indices.append(index) }
+            var axis = axes.count - 1
+            while axis >= 0 {
+                place[axis] += 1
+                if place[axis] < axes[axis].values.count { break }
+                place[axis] = 0
+                axis -= 1
+            }
+        }
+        return indices
+    }
+
+    /// Values at points, `[field][point]`; not a number outside the grid. Only the blocks that are needed are read.
+    ///
+    /// - Throws: `ResultsError` when the file cannot be read any more.
+    func interpolated(at points: [[Double]]) throws(ResultsError) -> [[Double]] {
         let count = points.first?.count ?? 0
-        var result = fields.map { _ in [Double](repeating: .nan, count: count) }
+        let blocks = data.blocks
+        var result = names.map { _ in [Double](repeating: .nan, count: count) }
+        // By block: the corners of cells that lie in it, with the point that they belong to.
+        var corners = [[(point: Int, index: Int, weight: Double)]](repeating: [], count: blocks.count)
         for point in 0..<count {
-            // The corners of the cell: index into the field, and weight.
-            var corners: [(index: Int, weight: Double)] = [(0, 1)]
+            var cell: [(index: Int, weight: Double)] = [(0, 1)]
             for axis in axes {
-                guard let cell = axis.cell(of: points[axis.coordinate][point]) else {
-                    corners = []
+                guard let ends = axis.cell(of: points[axis.coordinate][point]) else {
+                    cell = []
                     break
                 }
-                corners = corners.flatMap { corner in
-                    cell.map { (corner.index * axis.values.count + $0.index, corner.weight * $0.weight) }
+                cell = cell.flatMap { corner in
+                    ends.map { (corner.index * axis.values.count + $0.index, corner.weight * $0.weight) }
                 }
             }
-            guard !corners.isEmpty else { continue }
-            for field in fields.indices {
-                result[field][point] = corners.reduce(0) { $0 + fields[field][$1.index] * $1.weight }
+            if !cell.isEmpty { for field in result.indices { result[field][point] = 0 } }
+            for corner in cell { corners[data.block(of: corner.index)].append((point, corner.index, corner.weight)) }
+        }
+        for (block, corners) in zip(blocks, corners) where !corners.isEmpty {
+            let fields = try data.values(block)
+            for (field, values) in fields.enumerated() {
+                for corner in corners {
+                    result[field][corner.point] += values[corner.index - block.lowerBound] * corner.weight
+                }
             }
         }
         return result

@@ -19,7 +19,7 @@ public struct ReferenceSolution: Sendable {
     let grid: ReferenceGrid?
     private let expressions: [Expression]
 
-    /// Reads or compiles the reference of a problem that has one.
+    /// Opens or compiles the reference of a problem that has one; values in a file are read later.
     ///
     /// - Throws: `ResultsError` when the file cannot be read or does not fit.
     public init(_ problem: Problem) throws {
@@ -41,11 +41,16 @@ public struct ReferenceSolution: Sendable {
         }
     }
 
+    /// Reads a reference on a grid from start to end, to see whether it is complete.
+    ///
+    /// - Throws: `ResultsError` when a value in the domain is not finite.
+    func verify() throws { try grid?.forEachBlock { _ in } }
+
     /// Values by unknown, `[unknown][point]`; `points[c]` holds coordinate `c` of all points.
     ///
     /// Outside a reference grid, and where an expression is undefined, values are not a number.
     public func values(at points: [[Double]]) throws -> [[Double]] {
-        if let grid { return grid.interpolated(at: points) }
+        if let grid { return try grid.interpolated(at: points) }
         return try Expression.values(of: expressions, at: points)
     }
 }

@@ -12,27 +12,49 @@ struct ReferenceTest {
     let unknowns: [ReferenceSolution.Unknown]
     /// A part of the points, few enough to look at while training.
     let progressPoints: [[Double]]
-    private let points: [[Double]]
-    private let values: [[Double]]
     private let progressValues: [[Double]]
+    private let source: Source
+
+    private enum Source {
+        case grid(ReferenceGrid)
+        case points([[Double]], values: [[Double]])
+    }
 
     private static let progressCount = 1_000
+    /// Points that are evaluated at a time.
+    private static let blockSize = 65_536
 
-    /// Nil for a problem without a reference.
+    /// Nil for a problem without a reference. A grid is read once from start to end, to see whether it is complete.
     init?(_ problem: Problem) throws {
         guard problem.reference != nil else { return nil }
         let reference = try ReferenceSolution(problem)
         unknowns = reference.unknowns
-        let all = try reference.grid?.points(in: problem.domain.box) ?? Self.points(problem)
-        let inside = problem.domain.spaceTime.regionContains(columns: all)
-        points = all.map { column in zip(column, inside).compactMap { $1 ? $0 : nil } }
-        values = try reference.values(at: points)
-        let count = points[0].count
-        // An odd stride meets all rows and columns of a grid.
-        let stride = max(1, count / Self.progressCount) | 1
-        let chosen = Array(Swift.stride(from: 0, to: count, by: stride))
-        progressPoints = points.map { row in chosen.map { row[$0] } }
-        progressValues = values.map { row in chosen.map { row[$0] } }
+        var chosen: (points: [[Double]], values: [[Double]]) = ([], [])
+        var seen = 0
+        func choose(_ points: [[Double]], _ values: [[Double]], of count: Int) {
+            if chosen.points.isEmpty { chosen = (points.map { _ in [] }, values.map { _ in [] }) }
+            // An odd stride meets all rows and columns of a grid.
+            let stride = max(1, count / Self.progressCount) | 1
+            let added = points[0].count
+            for place in Swift.stride(from: (stride - seen % stride) % stride, to: added, by: stride) {
+                for axis in points.indices { chosen.points[axis].append(points[axis][place]) }
+                for field in values.indices { chosen.values[field].append(values[field][place]) }
+            }
+            seen += added
+        }
+        if let grid = reference.grid {
+            let count = grid.pointCount
+            try grid.forEachBlock { choose($0.points, $0.values, of: count) }
+            source = .grid(grid)
+        } else {
+            let all = try Self.points(problem)
+            let inside = problem.domain.spaceTime.regionContains(columns: all)
+            let points = all.map { column in zip(column, inside).compactMap { $1 ? $0 : nil } }
+            let values = try reference.values(at: points)
+            choose(points, values, of: points[0].count)
+            source = .points(points, values: values)
+        }
+        (progressPoints, progressValues) = chosen
     }
 
     private static func points(_ problem: Problem) throws -> [[Double]] {
@@ -66,32 +88,54 @@ struct ReferenceTest {
     func errors(
         of fields: some FieldEvaluator
     ) throws -> (relativeL2: [NamedValue], maximum: [NamedValue]) {
-        let found = try fields.evaluate(unknowns.map { Expression.field($0.index, .value) }, at: points)
-        let maximum = zip(unknowns, zip(found, values)).map { unknown, pair in
-            // `max` alone would lose what is not a number.
-            let largest = zip(pair.0, pair.1).reduce(0.0) { largest, pair in
-                let error = abs(pair.0 - pair.1)
-                return error.isNaN || largest.isNaN ? .nan : max(largest, error)
+        let expressions = unknowns.map { Expression.field($0.index, .value) }
+        var sums = unknowns.map { _ in ErrorSums() }
+        func add(_ points: [[Double]], _ values: [[Double]]) throws {
+            for start in stride(from: 0, to: points[0].count, by: Self.blockSize) {
+                let range = start..<min(start + Self.blockSize, points[0].count)
+                let found = try fields.evaluate(expressions, at: points.map { Array($0[range]) })
+                for index in sums.indices { sums[index].add(found[index], values[index][range]) }
             }
-            return NamedValue(unknown.name, largest)
         }
-        return (Self.relative(unknowns, found, values), maximum)
+        switch source {
+        case .grid(let grid): try grid.forEachBlock { try add($0.points, $0.values) }
+        case .points(let points, let values): try add(points, values)
+        }
+        return (
+            zip(unknowns, sums).map { NamedValue($0.name, $1.relativeL2) },
+            zip(unknowns, sums).map { NamedValue($0.name, $1.maximum) }
+        )
     }
 
     /// Relative L2 errors of values at `progressPoints`.
     func progressErrors(of found: [[Double]]) -> [NamedValue] {
-        Self.relative(unknowns, found, progressValues)
+        zip(unknowns, zip(found, progressValues)).map { unknown, pair in
+            var sums = ErrorSums()
+            sums.add(pair.0, pair.1[...])
+            return NamedValue(unknown.name, sums.relativeL2)
+        }
+    }
+}
+
+/// Errors summed up point by point.
+private struct ErrorSums {
+    private var difference = 0.0
+    private var norm = 0.0
+    private var count = 0
+    /// The largest absolute error.
+    private(set) var maximum = 0.0
+
+    mutating func add(_ found: [Double], _ wanted: ArraySlice<Double>) {
+        for (found, wanted) in zip(found, wanted) {
+            let error = abs(found - wanted)
+            difference += error * error
+            norm += wanted * wanted
+            // `max` alone would lose what is not a number.
+            maximum = error.isNaN || maximum.isNaN ? .nan : max(maximum, error)
+        }
+        count += found.count
     }
 
     /// ‖found − wanted‖₂ / ‖wanted‖₂; the absolute root mean square where the reference vanishes.
-    private static func relative(
-        _ unknowns: [ReferenceSolution.Unknown], _ found: [[Double]], _ wanted: [[Double]]
-    ) -> [NamedValue] {
-        zip(unknowns, zip(found, wanted)).map { unknown, pair in
-            let difference = zip(pair.0, pair.1).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-            let norm = pair.1.reduce(0) { $0 + $1 * $1 }
-            let scale = norm > 0 ? norm : Double(max(1, pair.1.count))
-            return NamedValue(unknown.name, (difference / scale).squareRoot())
-        }
-    }
+    var relativeL2: Double { (difference / (norm > 0 ? norm : Double(max(1, count)))).squareRoot() }
 }

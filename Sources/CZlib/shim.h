@@ -12,4 +12,10 @@ static inline int czlib_inflate_start(z_stream *stream) {
     return inflateInit2(stream, -MAX_WBITS);
 }
 
+/// Prepares to pack into a bare deflate stream.
+static inline int czlib_deflate_start(z_stream *stream, int level) {
+    memset(stream, 0, sizeof *stream);
+    return deflateInit2(stream, level, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY);
+}
+
 #endif

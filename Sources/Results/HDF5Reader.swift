@@ -12,18 +12,10 @@ struct HDF5Reader {
     init(path: String, session: HDF5Session) throws(ResultsError) {
         self.path = path
         self.session = session
-        let start = try HDF5Reader.firstBytes(of: path)
+        let start = try DataFile.firstBytes(of: path, count: 16)
         file = try session.keep(
             H5Fopen(path, chdf5_read_only(), HDF5.standard), H5Fclose,
             or: ResultsError(.unreadable, path: path, HDF5Reader.complaint(start)))
-    }
-
-    /// A dataset of numbers.
-    struct Array {
-        /// Lengths of the axes, slowest first; empty for a single number.
-        var shape: [Int]
-        /// The numbers, the last axis running fastest.
-        var values: [Double]
     }
 
     // MARK: Datasets
@@ -70,9 +62,7 @@ struct HDF5Reader {
         if isDataset(name) {
             return try session.keep(H5Dopen2(file, name, HDF5.standard), H5Dclose, or: failure)
         }
-        let names = try datasetNames(limit: 30)
-        let list = names.isEmpty ? "it holds none" : "it holds " + names.joined(separator: ", ")
-        throw ResultsError(.missingDataset, path: path, "has no dataset '\(name)'; \(list)")
+        throw ResultsError.missing(name, "dataset", among: try datasetNames(limit: 31), path: path)
     }
 
     private func isDataset(_ name: String) -> Bool {
@@ -98,19 +88,26 @@ struct HDF5Reader {
 
     /// Reads integers or floats of any width; packed netCDF values (`scale_factor`, `add_offset`) are unpacked and
     /// `_FillValue` becomes NaN.
-    func numbers(of dataset: hid_t, name: String) throws(ResultsError) -> Array {
-        let type = try session.keep(H5Dget_type(dataset), H5Tclose, or: failure)
-        let kind = H5Tget_class(type)
-        guard kind == H5T_INTEGER || kind == H5T_FLOAT else {
-            throw ResultsError(
-                .wrongShape, path: path, "'\(name)' holds \(HDF5Reader.word(for: kind)), where real numbers are needed")
-        }
-        let shape = try shape(of: dataset)
+    ///
+    /// `slab` reads only a box of indices: where it starts and how long it is along each axis.
+    func numbers(
+        of dataset: hid_t, name: String, slab: (start: [Int], count: [Int])? = nil
+    ) throws(ResultsError) -> DataArray {
+        try checkNumeric(dataset, name: name)
+        let shape: [Int]
+        if let slab { shape = slab.count } else { shape = try self.shape(of: dataset) }
         let count = shape.reduce(1, *)
+        var (memory, file): (hid_t, hid_t) = (0, 0)
+        if let slab, count > 0 {
+            file = try session.keep(H5Dget_space(dataset), H5Sclose, or: failure)
+            let (start, lengths) = (slab.start.map { hsize_t($0) }, slab.count.map { hsize_t($0) })
+            guard H5Sselect_hyperslab(file, H5S_SELECT_SET, start, nil, lengths, nil) >= 0 else { throw failure }
+            memory = try session.keep(H5Screate_simple(Int32(lengths.count), lengths, nil), H5Sclose, or: failure)
+        }
         var status: herr_t = 0
         var values = [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
             if count > 0 {
-                status = H5Dread(dataset, chdf5_native_double(), 0, 0, HDF5.standard, buffer.baseAddress)
+                status = H5Dread(dataset, chdf5_native_double(), memory, file, HDF5.standard, buffer.baseAddress)
             }
             initialized = status >= 0 ? count : 0
         }
@@ -125,7 +122,26 @@ struct HDF5Reader {
                 values[index] = values[index] == missing ? .nan : values[index] * factor + offset
             }
         }
-        return Array(shape: shape, values: values)
+        return DataArray(shape: shape, values: values)
+    }
+
+    /// Throws unless the dataset holds integers or floats.
+    func checkNumeric(_ dataset: hid_t, name: String) throws(ResultsError) {
+        let type = try session.keep(H5Dget_type(dataset), H5Tclose, or: failure)
+        let kind = H5Tget_class(type)
+        guard kind == H5T_INTEGER || kind == H5T_FLOAT else {
+            throw ResultsError(
+                .wrongShape, path: path, "'\(name)' holds \(HDF5Reader.word(for: kind)), where real numbers are needed")
+        }
+    }
+
+    /// Lengths of the chunks that a dataset is stored in; nil when it is stored in one piece.
+    func chunkShape(of dataset: hid_t, rank: Int) throws(ResultsError) -> [Int]? {
+        let list = try session.keep(H5Dget_create_plist(dataset), H5Pclose, or: failure)
+        guard H5Pget_layout(list) == H5D_CHUNKED else { return nil }
+        var lengths = [hsize_t](repeating: 0, count: rank)
+        guard H5Pget_chunk(list, Int32(rank), &lengths) == Int32(rank) else { throw failure }
+        return lengths.map { Int($0) }
     }
 
     /// Whether the dataset is kept as 32-bit floats.
@@ -236,21 +252,10 @@ struct HDF5Reader {
         ResultsError(.unreadable, path: path, "cannot be read: \(HDF5.lastMessage)")
     }
 
-    private static func firstBytes(of path: String) throws(ResultsError) -> [UInt8] {
-        // At its end, which is also the start of an empty file, reading gives no data rather than an error.
-        guard let handle = FileHandle(forReadingAtPath: path),
-            let data = try? handle.read(upToCount: 16) ?? Data()
-        else { throw ResultsError.cannotRead(path) }
-        return [UInt8](data)
-    }
-
     /// What to say about a file that HDF5 cannot open.
     private static func complaint(_ start: [UInt8]) -> String {
         func begins(_ text: String) -> Bool { start.starts(with: text.utf8) }
-        if begins("MATLAB 5.0") {
-            return "is a MATLAB file older than version 7.3; save it again in MATLAB with save(..., '-v7.3')"
-        }
-        if begins("CDF") { return "is a classic netCDF file; convert it with nccopy -k netCDF-4" }
+        if let known = DataFile.formerFormat(start) { return known }
         if begins("PK") || begins("\u{1}NUMPY") { return "is a NumPy or zip file, not an HDF5 file" }
         if start.starts(with: [0x89, 0x48, 0x44, 0x46]) { return "is a damaged HDF5 file: \(HDF5.lastMessage)" }
         return start.isEmpty ? "is empty" : "is not an HDF5 file"

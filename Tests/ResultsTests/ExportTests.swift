@@ -98,7 +98,7 @@ import Testing
         let folder = try TemporaryFolder()
         let file = Self.series()
         try file.export(to: folder.file("a.vtkhdf"), as: .vtkhdf)
-        let names = try ReferenceFile.datasets(in: folder.file("a.vtkhdf"))
+        let names = try DataFile(folder.file("a.vtkhdf")).names()
         #expect(
             Set(names) == [
                 "VTKHDF/PointData/u", "VTKHDF/PointData/kappa", "VTKHDF/Steps/Values",
