@@ -74,11 +74,16 @@ public struct Run {
     /// Draws what can be drawn: a figure that fails is a warning, the numbers are safe already.
     private func drawFigures(_ fields: FieldFile, _ recorder: RunRecorder) throws -> [String] {
         let history = try History(contentsOf: folder.working(History.defaultName))
-        let figures = FigurePlan(preparation, fields: fields, history: history)
-        guard !figures.isEmpty else { return [] }
+        let problem = preparation.problem
+        let requests = problem.output.plots.map { FigureRequest($0, of: problem) }
+        guard !requests.isEmpty else { return [] }
+        let figures = FigurePlan(
+            requests, name: problem.name, fields: fields, path: preparation.fields.file, history: history)
         try FileSystem.makeFolder(folder.working(RunFolder.figuresName))
-        return figures.draw(into: folder.working(RunFolder.figuresName), warn: recorder.warned)
-            .map { RunFolder.figuresName + "/" + $0 }
+        let drawn = figures.draw(into: folder.working(RunFolder.figuresName)) { file, error in
+            recorder.warned("no figure \(file): \(error.message)")
+        }
+        return drawn.map { RunFolder.figuresName + "/" + $0 }
     }
 
     private var startMembers: [JSONValue.Member] {

@@ -1,3 +1,5 @@
+import Foundation
+import ProblemFiles
 import Results
 
 /// A run folder on the disk, of a run that is finished, going on, or was ended from outside.
@@ -45,6 +47,24 @@ public struct StoredRun: Sendable {
                 "holds no fields yet: the run is going on, or was ended before it wrote them")
         }
         return try FieldFile(contentsOf: path(fieldsName))
+    }
+
+    /// The problem file with every default filled in: that in the folder, else the one that the fields carry.
+    package func problemText(_ fields: FieldFile?) -> String? {
+        if let bytes = FileManager.default.contents(atPath: path(RunFolder.problemName)) {
+            return String(decoding: bytes, as: UTF8.self)
+        }
+        if case .text(let text) = fields?.attribute("problem_text") { return text }
+        return nil
+    }
+
+    /// The name of the problem, as far as the folder tells it.
+    package func problemName(_ fields: FieldFile?) -> String? {
+        if case .text(let name) = fields?.attribute("problem_name") { return name }
+        guard let text = problemText(nil),
+            let tree = try? OptionTree.parse(SourceText(text, name: RunFolder.problemName))
+        else { return nil }
+        return tree["name"]?.text
     }
 
     /// Reads the history, also of a run that is going on.

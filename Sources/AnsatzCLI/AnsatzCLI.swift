@@ -16,7 +16,8 @@ struct AnsatzCommand: ParsableCommand {
             """,
         version: Program.version,
         subcommands: [
-            CheckCommand.self, SolveCommand.self, ShowCommand.self, ExportCommand.self, ListCommand.self,
+            CheckCommand.self, SolveCommand.self, ShowCommand.self, PlotCommand.self, ExportCommand.self,
+            ListCommand.self,
             BenchCommand.self,
         ])
 }

@@ -5,7 +5,7 @@ extension OptionTree {
     static let deepestNesting = 48
 
     /// Reads TOML: one table, its keys in the order of the text, every key and value with its place.
-    static func parse(_ source: SourceText) throws(ProblemErrors) -> OptionTree {
+    package static func parse(_ source: SourceText) throws(ProblemErrors) -> OptionTree {
         try parse(source, text: source.text, shift: 0)
     }
 

@@ -52,7 +52,8 @@ extension Plot {
             OptionTable.Option("file", .text, isRequired: true, help: "file name; svg, png or pdf by its end"),
             OptionTable.Option(
                 "kind", .choice(Kind.allCases.map(\.rawValue)), isRequired: true, help: "what the figure shows"),
-            .text("field", default: nil, help: "the unknown or quantity; by default the first unknown"),
+            .text(
+                "field", default: nil, help: "the unknown or quantity; by default the first unknown, or all residuals"),
             .text("along", default: nil, help: "lines: the coordinate along which they run"),
             OptionTable.Option(
                 "at", .dictionary(.anything), default: .empty, help: "values at which other coordinates are cut"),

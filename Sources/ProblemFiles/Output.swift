@@ -88,15 +88,27 @@ public struct Plot: Sendable, Equatable {
         case field
         /// A field along a coordinate, one line for each value of another.
         case lines
+        /// Planes through a field of three coordinates.
+        case slices
+        /// Magnitudes of the residuals.
+        case residual
         /// Losses over steps.
         case losses
+        /// Weights of the loss terms over steps.
+        case weights
+
+        /// Whether fields are shown, rather than the history.
+        package var showsFields: Bool { self != .losses && self != .weights }
     }
+
+    /// Whether a quantity is a residual, by its name.
+    package static func isResidual(_ name: String) -> Bool { name == "residual" || name.hasPrefix("residual_") }
 
     /// The file name inside the run folder's figures.
     public var file: String
     /// What it shows.
     public var kind: Kind
-    /// The quantity it shows, nil for losses.
+    /// The quantity it shows; nil for losses and weights, and for all residuals.
     public var field: String?
     /// The flat index of the coordinate along which lines run.
     public var along: Int?

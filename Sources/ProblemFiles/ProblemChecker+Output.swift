@@ -16,7 +16,9 @@ extension ProblemChecker {
         names += (output.fields?.quantities ?? []).map(\.name).filter { !names.contains($0) }
         output.plots =
             options.has("plots")
-            ? options.tables("plots").enumerated().compactMap { plot($1, "output.plots[\($0 + 1)]", names, domain) }
+            ? options.tables("plots").enumerated().compactMap {
+                plot($1, "output.plots[\($0 + 1)]", names, output.fields, domain)
+            }
             : Plot.standard(domain: domain, unknowns: unknowns, hasReference: reference != nil)
         var files: Set<String> = []
         for (plot, table) in zip(output.plots, options.tables("plots")) where !files.insert(plot.file).inserted {
@@ -145,7 +147,8 @@ extension ProblemChecker {
         }
     }
 
-    private mutating func cuts(
+    /// Values of coordinates: a number, or an array of them.
+    mutating func cuts(
         _ tree: OptionTree?, _ path: String
     ) -> [(coordinate: Int, values: [Double], isList: Bool)] {
         var result: [(coordinate: Int, values: [Double], isList: Bool)] = []
@@ -204,48 +207,5 @@ extension ProblemChecker {
             }
             return Quantity(entry.key, expression, text: text, origin: entry.tree.origin)
         }
-    }
-
-    // MARK: - Figures
-
-    private mutating func plot(
-        _ options: ResolvedOptions, _ path: String, _ names: [String], _ domain: Domain
-    ) -> Plot? {
-        let file = options.text("file")
-        let ending = file.split(separator: ".").last.map(String.init) ?? ""
-        if options.isGiven("file"), !Self.isFileName(file) || !Plot.pictureKinds.contains(ending) {
-            complain(
-                options.origin(of: "file"),
-                "'\(path).file' must be a file name that ends in .\(Plot.pictureKinds.joined(separator: ", ."))")
-        }
-        guard let kind = Plot.Kind(rawValue: options.text("kind")) else { return nil }
-        var plot = Plot(file: file, kind: kind)
-        if let field = options.optionalText("field") {
-            if kind == .losses {
-                complain(options.origin(of: "field"), "a figure of losses shows no field")
-            } else if !names.contains(field) {
-                complain(
-                    options.origin(of: "field"), "there is no unknown or quantity '\(field)'",
-                    hint: NearestName.hint(for: field, among: names, label: "fields"))
-            }
-        }
-        plot.field = kind == .losses ? nil : options.optionalText("field") ?? unknowns.first?.name
-        if let along = options.optionalText("along") {
-            plot.along = domain.index(of: along)
-            if kind != .lines {
-                complain(options.origin(of: "along"), "'along' belongs to figures of kind 'lines'")
-            } else if plot.along == nil {
-                complain(
-                    options.origin(of: "along"), "'\(along)' is not a coordinate",
-                    hint: NearestName.hint(
-                        for: along, among: domain.coordinates.prefix(40).map(\.name), label: "coordinates"))
-            }
-        } else if kind == .lines {
-            plot.along = 0
-        }
-        plot.cuts = cuts(options.optionTree("at"), "\(path).at").map {
-            Plot.Cut(coordinate: $0.coordinate, values: $0.values)
-        }
-        return plot
     }
 }

@@ -14,7 +14,7 @@ extension FieldFile {
         for (axisName, value) in fixed {
             guard let position = axes.firstIndex(where: { $0.name == axisName }) else {
                 let names = axes.map(\.name).joined(separator: ", ")
-                throw ResultsError(.inconsistent, path: path, "'\(name)' has no axis '\(axisName)'; it has \(names)")
+                throw ResultsError(.wrongShape, path: path, "'\(name)' has no axis '\(axisName)'; it has \(names)")
             }
             indices[position] = try axes[position].nearestIndex(to: value, path: path)
         }
@@ -22,7 +22,7 @@ extension FieldFile {
         guard (1...2).contains(remaining.count) else {
             let names = remaining.map { axes[$0].name }.joined(separator: ", ")
             throw ResultsError(
-                .inconsistent, path: path,
+                .wrongShape, path: path,
                 remaining.isEmpty
                     ? "a figure of '\(name)' needs an axis that is not held fixed"
                     : "a figure of '\(name)' shows one or two axes; hold all but two of \(names) at a value")
@@ -56,7 +56,7 @@ extension FieldFile.Axis {
             let index = values.indices.min(by: { abs(values[$0] - value) < abs(values[$1] - value) })
         else {
             throw ResultsError(
-                .inconsistent, path: path,
+                .wrongShape, path: path,
                 "\(name) = \(value) lies outside the axis, which goes from \(lower) to \(upper)")
         }
         return index

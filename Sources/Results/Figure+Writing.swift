@@ -51,6 +51,24 @@ extension Figure {
                 } else {
                     script.drawImage(field, isSigned: isSigned)
                 }
+            case .slices(let slices, let isSigned):
+                guard !slices.isEmpty else { throw FigureProblem("there are no slices") }
+                for slice in slices { try slice.check(axes: 2) }
+                script.drawSlices(slices, isSigned: isSigned)
+            case .magnitudes(let fields):
+                guard let axes = fields.first?.axes else { throw FigureProblem("there are no fields") }
+                for field in fields {
+                    try field.check()
+                    guard field.axes == axes else {
+                        throw FigureProblem("'\(field.name)' and '\(fields[0].name)' are not on the same axes")
+                    }
+                }
+                if axes.count == 1 {
+                    let curves = fields.map { Figure.Curve($0.name, x: axes[0].values, y: $0.values.map { abs($0) }) }
+                    try script.drawCurves(curves, horizontal: axes[0].label, vertical: "magnitude")
+                } else {
+                    script.drawMagnitudes(fields)
+                }
             case .curves(let curves, let horizontal, let vertical):
                 try script.drawCurves(curves, horizontal: horizontal, vertical: vertical)
             case .snapshots(let snapshots, let axis, let vertical):
@@ -73,8 +91,11 @@ struct FigureProblem: Error {
 }
 
 extension PlottedField {
-    /// Checks that lengths fit and that there is something to draw.
-    func check() throws(FigureProblem) {
+    /// Checks that lengths fit and that there is something to draw, on a number of axes if one is given.
+    func check(axes wanted: Int? = nil) throws(FigureProblem) {
+        if let wanted, axes.count != wanted {
+            throw FigureProblem("'\(name)' has \(axes.count) axes, and \(wanted) are to be shown")
+        }
         guard (1...2).contains(axes.count) else {
             throw FigureProblem("'\(name)' has \(axes.count) axes, and a figure shows one or two")
         }

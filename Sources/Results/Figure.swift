@@ -21,6 +21,10 @@ public struct Figure: Sendable, Equatable {
         case comparison(PlottedField, reference: [Double]?)
         /// One field. Signed fields, errors for instance, get diverging colours with white at zero.
         case field(PlottedField, isSigned: Bool)
+        /// Cuts of one field on two axes each, side by side on one colour scale; the names of the fields are their titles.
+        case slices([PlottedField], isSigned: Bool)
+        /// Magnitudes of fields on the same axes, each on a logarithmic scale; on one axis they become curves.
+        case magnitudes([PlottedField])
         /// Curves over steps or seconds on a logarithmic axis.
         case curves([Curve], horizontal: String, vertical: String)
         /// Lines along an axis, one per snapshot.

@@ -79,11 +79,17 @@ package struct ImageGrid {
         return result
     }
 
-    /// The size of a panel: one scale for both axes in space, as far as that stays readable; 4 : 3 for space and time.
+    /// Height over width of a panel: one scale for both axes in space, as far as that stays readable; 4 : 3 for space and
+    /// time.
+    package var panelRatio: Double {
+        if horizontal.isTime || vertical.isTime { return 0.75 }
+        let ratio = (vertical.upper - vertical.lower) / (horizontal.upper - horizontal.lower)
+        return min(6, max(0.1, ratio))
+    }
+
+    /// The size of a panel inside bounds.
     func panelSize(widest: Double, highest: Double) -> (width: Double, height: Double) {
-        var ratio = (vertical.upper - vertical.lower) / (horizontal.upper - horizontal.lower)
-        if horizontal.isTime || vertical.isTime { ratio = 0.75 }
-        ratio = min(3, max(0.3, ratio))
+        let ratio = panelRatio
         let width = min(widest, highest / ratio)
         return (width, width * ratio)
     }

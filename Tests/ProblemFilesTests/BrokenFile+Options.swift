@@ -91,25 +91,6 @@ extension BrokenFile {
                    fields: u, exact, error, residual
                 """),
         BrokenFile(
-            "figure of an unknown kind",
-            #"kind = "losses""#,
-            #"kind = "loss""#, in: Samples.helmholtz,
-            says: """
-                p.toml:71:8: error: unknown value 'loss' for 'output.plots[2].kind'
-                   71 | kind = "loss"
-                      |        ^^^^^^
-                   available: compare, field, lines, losses
-                """),
-        BrokenFile(
-            "figure of an unknown format",
-            #""history.svg""#,
-            #""history.jpeg""#, in: Samples.helmholtz,
-            says: """
-                p.toml:70:8: error: 'output.plots[2].file' must be a file name that ends in .svg, .png, .pdf
-                   70 | file = "history.jpeg"
-                      |        ^^^^^^^^^^^^^^
-                """),
-        BrokenFile(
             "run options out of range",
             text: Samples.helmholtz
                 .replacing("log_every        = 100", with: "log_every        = 0")

@@ -41,5 +41,5 @@ struct BrokenFile: Sendable, CustomTestStringConvertible {
 }
 
 extension BrokenFile {
-    static let all = document + domain + places + expressions + conditions + options + unknownParameters
+    static let all = document + domain + places + expressions + conditions + options + figures + unknownParameters
 }

@@ -6,6 +6,7 @@ import Testing
 @Suite struct FigureTests {
     private static let x = PlotAxis("x_1 (m)", (0..<21).map { Double($0) / 10 - 1 })
     private static let y = PlotAxis("y", (0..<11).map { Double($0 * $0) })
+    private static let z = PlotAxis("z", (0..<5).map { 0.1 * Double($0) })
     private static let t = PlotAxis("t", (0..<6).map { Double($0) / 5 }, isTime: true)
 
     private static func field(_ axes: [PlotAxis], scale: Double = 1) -> PlottedField {
@@ -28,7 +29,27 @@ import Testing
             .init(step: 0, stage: 1, seconds: 0, loss: 1, rate: 1, losses: [row.losses[0]], weights: [1])
         })
 
+    /// A field with a hole.
+    private static func holed(_ name: String, _ axes: [PlotAxis]) -> PlottedField {
+        var field = field(axes, scale: 1e-7)
+        field.name = name
+        for index in field.values.indices where index % 21 < 6 { field.values[index] = .nan }
+        return field
+    }
+
     static let figures: [(name: String, figure: Figure)] = [
+        (
+            "slices",
+            Figure(
+                .slices([holed("z = 0", [y, x]), holed("x = {1}", [x, y]), field([y, y])], isSigned: false),
+                title: "Slices")
+        ),
+        ("slices-signed", Figure(.slices([field([y, x])], isSigned: true))),
+        ("residual", Figure(.magnitudes([holed("residual_a", [y, x])]))),
+        ("residual-zero", Figure(.magnitudes([field([y, x], scale: 0)]))),
+        ("residuals", Figure(.magnitudes(["a", "b", "c", "d"].map { holed($0, [t, x]) }), title: "Four")),
+        ("residual-line", Figure(.magnitudes([holed("a", [x]), holed("b", [x])]))),
+        ("compare-flat", Figure(.comparison(field([z, x]), reference: reference([z, x])), title: "Flat")),
         (
             "compare",
             Figure(.comparison(field([y, x]), reference: reference([y, x])), title: "It's 'x_1' \\ \"∂\" {a}")
@@ -57,7 +78,7 @@ import Testing
         let (name, figure) = Self.figures[index]
         let folder = try TemporaryFolder()
         let kinds = ["svg": "<?xml", "png": "\u{89}PNG", "pdf": "%PDF"]
-        let kind = index == 0 ? Array(kinds.keys) : ["svg"]
+        let kind = name == "compare" ? Array(kinds.keys) : ["svg"]
         for kind in kind {
             try figure.write(to: folder.file("\(name).\(kind)"))
             #expect(try folder.names == ["\(name).dat", "\(name).gp", "\(name).\(kind)"].sorted())
@@ -115,7 +136,45 @@ import Testing
         #expect(script.contains("4 \"#ffffff\"") && script.contains("8 \"#67001f\""))
     }
 
+    /// What has no value is a gap in the data; what is below the scale of magnitudes is not.
+    @Test func onlyPointsWithoutAValueStayBlank() throws {
+        var field = Self.field([Self.y, Self.x])
+        field.values[3] = .nan
+        field.values[4] = 0
+        field.values[5] = -2
+        let (script, data) = try Figure(.magnitudes([field])).files(picture: "a.svg")
+        let rows = data.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { $0.split(separator: " ") }
+        #expect(rows.count == field.values.count && rows[0].count == 3)
+        let shown = rows.map { $0[2] }
+        #expect(shown.count { $0 == "nan" } == 1)
+        #expect(shown.allSatisfy { $0 == "nan" || Double($0).map { $0 >= 1.9e-5 } == true })
+        #expect(script.contains("set logscale cb") && script.contains(":2.0]"))
+    }
+
+    @Test func slicesShareOneColourScaleAndBar() throws {
+        let slices = ["a", "b", "c"].map {
+            PlottedField($0, axes: [Self.y, Self.x], values: Self.field([Self.y, Self.x]).values)
+        }
+        let script = try Figure(.slices(slices, isSigned: false)).files(picture: "a.svg").script
+        let lines = script.split(separator: "\n")
+        #expect(Set(lines.filter { $0.hasPrefix("set cbrange") }).count == 1)
+        #expect(lines.count { $0.hasPrefix("set colorbox") } == 1)
+        #expect(lines.count { $0.hasPrefix("plot data index") } == 3)
+    }
+
+    /// A pixel is as wide as it is high where both axes are space.
+    @Test func coordinatesOfSpaceHaveOneScale() {
+        for (width, height) in [(1.0, 1.0), (1, 2.5), (4, 1), (9, 1)] {
+            let axes = [PlotAxis("y", [0, height]), PlotAxis("x", [0, width])]
+            let grid = ImageGrid(PlottedField("u", axes: axes, values: [0, 1, 2, 3]))
+            #expect(abs(grid.panelRatio - height / width) < 1e-12)
+        }
+    }
+
     static let broken: [(figure: Figure, words: String)] = [
+        (Figure(.slices([], isSigned: false)), "no slices"), (Figure(.magnitudes([])), "no fields"),
+        (Figure(.slices([field([x])], isSigned: false)), "'u_x' has 1 axes, and 2 are to be shown"),
+        (Figure(.magnitudes([field([y, x]), field([x, y])])), "not on the same axes"),
         (Figure(.comparison(field([y, x]), reference: [1])), "the reference of 'u_x' has 1 values"),
         (Figure(.field(field([t, y, x]), isSigned: false)), "has 3 axes"),
         (Figure(.field(field([]), isSigned: false)), "has 0 axes"),
