@@ -71,7 +71,7 @@ let package = Package(
         tests(of: "PhysicsInformed"),
         tests(of: "Results", ["CHDF5", "CZlib"]),
         tests(of: "Ansatz", ["Expressions", "ProblemFiles", "Results"]),
-        tests(of: "AnsatzCLI"),
+        tests(of: "AnsatzCLI", ["Results"]),
     ],
     cLanguageStandard: .gnu17,
     cxxLanguageStandard: .cxx17

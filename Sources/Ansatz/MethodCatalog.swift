@@ -15,13 +15,19 @@ public protocol Method: Sendable {
     /// - Throws: what the table cannot check, with places in the file.
     init(_ problem: Problem, options: ResolvedOptions) throws(ProblemErrors)
 
-    /// Solves.
+    /// Solves, from the beginning or from a state that an observer was given.
     ///
-    /// - Throws: what the observer throws, and `ProblemErrors` for what shows only at the first evaluation.
-    func solve(observer: any ProgressObserver) throws -> Solution
+    /// - Throws: what the observer throws, and `ProblemErrors` for what shows only at the first evaluation or when the
+    ///   state does not fit.
+    func solve(observer: any ProgressObserver, from state: MethodState?) throws -> Solution
 
     /// What there will be to do, for `check`.
     var plan: MethodPlan { get }
+}
+
+extension Method {
+    /// Solves from the beginning.
+    public func solve(observer: any ProgressObserver) throws -> Solution { try solve(observer: observer, from: nil) }
 }
 
 /// What a method is going to do, in numbers.

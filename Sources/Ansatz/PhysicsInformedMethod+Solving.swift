@@ -3,10 +3,11 @@ import PhysicsInformed
 import ProblemFiles
 
 extension PhysicsInformedMethod {
-    func solve(observer: any ProgressObserver) throws -> Solution {
+    func solve(observer: any ProgressObserver, from state: MethodState?) throws -> Solution {
         let reference = try ReferenceTest(problem)
         let training = try makeTraining(
             collocation, network: network, settings: settings, precision: problem.run.precision)
+        if let state { try restore(state, training) }
         let adapter = try TrainingAdapter(self, observer: observer, reference: reference)
         let outcome = try training.run(adapter)
         let fields = PhysicsInformedFields(
@@ -25,6 +26,16 @@ extension PhysicsInformedMethod {
             residuals: zip(names, fresh).map { NamedValue($0, $1) },
             finalLosses: zip(names, outcome.losses).map { NamedValue($0, $1) }, steps: outcome.steps,
             seconds: outcome.seconds, stop: stopReason(outcome))
+    }
+
+    private func restore(_ state: MethodState, _ training: any Training) throws {
+        do {
+            try training.restore(state.training)
+        } catch let error as TrainingStateError {
+            throw ProblemErrors([
+                Diagnostic(.error, "the checkpoint does not fit: \(error)", file: problem.source?.name)
+            ])
+        }
     }
 
     private func stopReason(_ outcome: TrainingOutcome) -> StopReason {
@@ -70,6 +81,10 @@ private final class TrainingAdapter: TrainingObserver {
     }
 
     var stopRequested: Bool { observer.stopRequested }
+
+    func wantsState(at moment: TrainingMoment) -> Bool { observer.wantsState(at: moment) }
+
+    func keep(_ state: TrainingState) throws { try observer.keep(MethodState(state)) }
 
     func report(_ report: TrainingReport) throws {
         let settings = method.settings

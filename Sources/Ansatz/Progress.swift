@@ -1,3 +1,5 @@
+import PhysicsInformed
+
 /// One row of a run's history.
 public struct ProgressRow: Sendable {
     /// Stage, from 1, of how many.
@@ -74,6 +76,17 @@ public protocol ProgressObserver: AnyObject {
     func warned(_ message: String)
     /// Asked after each step; `true` ends the run with `StopReason.interrupted`.
     var stopRequested: Bool { get }
+    /// Asked after each step and at the end of each stage: whether ``keep(_:)`` is to be called.
+    func wantsState(at moment: TrainingMoment) -> Bool
+    /// Takes the state from which the run can go on; what it throws ends the run.
+    func keep(_ state: MethodState) throws
+}
+
+extension ProgressObserver {
+    /// Never.
+    public func wantsState(at moment: TrainingMoment) -> Bool { false }
+    /// Does nothing.
+    public func keep(_ state: MethodState) {}
 }
 
 /// An observer that looks away; it never asks to stop.

@@ -8,18 +8,44 @@ public struct Run {
     private let folder: RunFolder
     private let display: ProgressDisplay
     private let command: String
+    private let resumeCommand: String
+    private let resumption: Resumption?
 
-    /// Checks that the folder can take the run; writes nothing.
+    /// Checks that the folder can take the run, and reads the checkpoint of one that is resumed; writes nothing.
     ///
     /// - Parameters:
+    ///   - entry: whether the folder is new, or its run is replaced or resumed. There may be no run to replace or resume;
+    ///     one that has no checkpoint yet starts from the beginning.
     ///   - command: how the run was started, for the result file.
-    /// - Throws: `RunFolder.Refusal` for a folder with another run unless `overwrite`.
-    package init(_ preparation: RunPreparation, overwrite: Bool, command: String, display: ProgressDisplay) throws {
+    ///   - resumeCommand: how the user can resume it; empty when that is not known.
+    /// - Throws: `RunFolder.Refusal`; when resuming `ResultsError` for files that are damaged and `ProblemErrors` for a
+    ///   problem that has changed.
+    package init(
+        _ preparation: RunPreparation, entry: RunFolder.Entry, command: String, resumeCommand: String = "",
+        display: ProgressDisplay
+    ) throws {
         self.preparation = preparation
         self.display = display
         self.command = command
-        folder = try RunFolder(
-            path: preparation.problem.output.directory, fieldsName: preparation.fields.file, overwrite: overwrite)
+        self.resumeCommand = resumeCommand
+        let folder = try RunFolder(
+            path: preparation.problem.output.directory, fieldsName: preparation.fields.file, entry: entry)
+        self.folder = folder
+        resumption = try folder.checkpointPath.map { path in
+            try Resumption(
+                path, of: preparation, in: folder,
+                header: History(
+                    terms: preparation.method.plan.terms.map(\.name),
+                    unknowns: preparation.problem.unknownsWithReference,
+                    parameters: preparation.problem.unknownParameters.map(\.name)))
+        }
+        if entry == .resuming {
+            for note in resumption?.notes ?? [
+                "there is no checkpoint in \(folder.path) yet: the run starts from the beginning"
+            ] {
+                display.note(note)
+            }
+        }
     }
 
     /// Solves, writes fields and figures, and compares with what the file expects.
@@ -32,10 +58,12 @@ public struct Run {
         let recorder = RunRecorder(
             folder: folder, display: display, problemText: preparation.resolvedText,
             terms: preparation.method.plan.terms.map(\.name), unknowns: problem.unknownsWithReference,
-            parameters: problem.unknownParameters.map(\.name), start: startMembers, isStopRequested: isStopRequested)
+            parameters: problem.unknownParameters.map(\.name), start: startMembers, heading: heading, resumption: resumption,
+            checkpointEvery: problem.run.checkpointEvery, isStopRequested: isStopRequested)
         for warning in problem.warnings { display.warn(warning) }
         do {
-            let solution = try preparation.method.solve(observer: recorder)
+            let solution = try preparation.method.solve(
+                observer: recorder, from: resumption.map { MethodState($0.checkpoint) })
             display.finishLine()
             try recorder.open()
             let sampler = FieldSampler(preparation)
@@ -50,13 +78,16 @@ public struct Run {
             let outcome = RunOutcome(
                 problem: problem, solution: solution, values: values, directory: folder.path,
                 fieldsName: preparation.fields.file,
-                figures: figures, warnings: problem.warnings.map(\.message) + recorder.warnings)
+                figures: figures, warnings: problem.warnings.map(\.message) + recorder.warnings,
+                resumeCommand: resumeCommand)
             try recorder.end(outcome.members)
             try folder.finish()
             return outcome
         } catch {
             display.finishLine()
-            folder.abandon()
+            if folder.abandon(), !resumeCommand.isEmpty {
+                display.warn("the last checkpoint is kept; \(resumeCommand) goes on from it")
+            }
             throw error
         }
     }
@@ -84,6 +115,16 @@ public struct Run {
             recorder.warned("no figure \(file): \(error.message)")
         }
         return drawn.map { RunFolder.figuresName + "/" + $0 }
+    }
+
+    private var heading: Checkpoint.Heading {
+        let problem = preparation.problem
+        return Checkpoint.Heading(
+            programVersion: Program.version, problemName: problem.name, problemText: preparation.resolvedText,
+            problemSHA256: SHA256.hexadecimal(of: preparation.resolvedText), method: type(of: preparation.method).name,
+            precision: problem.run.precision.rawValue,
+            resumeCommand: resumeCommand.utf8.count < 30_000 ? resumeCommand : "", stage: 1, stageStep: 0, steps: 0,
+            seconds: 0, files: .init())
     }
 
     private var startMembers: [JSONValue.Member] {

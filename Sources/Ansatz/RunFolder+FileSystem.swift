@@ -16,6 +16,13 @@ package enum FileSystem {
         }
     }
 
+    /// When something was last changed, in seconds; 0 if there is nothing.
+    package static func modificationTime(_ path: String) -> Double {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return 0 }
+        return Double(status.st_mtim.tv_sec) + 1e-9 * Double(status.st_mtim.tv_nsec)
+    }
+
     /// Makes a folder and those above it; one that exists is left as it is.
     package static func makeFolder(_ path: String) throws(ResultsError) {
         if kind(path) == .folder { return }

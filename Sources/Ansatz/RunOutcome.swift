@@ -29,19 +29,27 @@ public struct RunOutcome: Sendable {
     public var expectations: [Expectation]
     /// Warnings of file and run.
     public var warnings: [String]
+    /// The command that goes on with the run; nil when that would change nothing or the command is not known.
+    public var resumeCommand: String?
 
     init(
         problem: Problem, solution: Solution, values: [NamedValue], directory: String, fieldsName: String,
         figures: [String],
-        warnings: [String]
+        warnings: [String], resumeCommand: String
     ) {
         name = problem.name
         self.solution = solution
         self.values = values
         self.directory = directory
-        files = [RunFolder.problemName, History.defaultName, LogWriter.defaultName, fieldsName] + figures
+        files =
+            [RunFolder.problemName, History.defaultName, LogWriter.defaultName, Checkpoint.defaultName, fieldsName]
+            + figures
         expectations = Self.expectations(of: problem, met: solution)
         self.warnings = warnings
+        switch solution.stop {
+        case .interrupted, .budgetSpent: self.resumeCommand = resumeCommand.isEmpty ? nil : resumeCommand
+        case .stepsDone, .converged, .stalled, .notFinite: self.resumeCommand = nil
+        }
     }
 
     package static func expectations(of problem: Problem, met solution: Solution) -> [Expectation] {
@@ -89,6 +97,7 @@ public struct RunOutcome: Sendable {
         for expectation in expectations {
             lines.append(ReportText.row("expected", expectation.text))
         }
+        if let resumeCommand { lines.append(ReportText.row("to go on", resumeCommand)) }
         let reason = solution.stop.sentence
         lines.append("\(name): \(reason); results are in \(directory)")
         return lines.joined(separator: "\n")
@@ -109,6 +118,7 @@ public struct RunOutcome: Sendable {
             .init("final_losses", .numbers(solution.finalLosses)),
             .init("expectations", .list(expectations.map(\.json))),
             .init("warnings", .list(warnings.map(JSONValue.text))), .init("directory", .text(directory)),
+            .init("resume_command", resumeCommand.map(JSONValue.text) ?? .null),
             .init("files", .list(files.map(JSONValue.text))),
         ]
     }

@@ -1,3 +1,4 @@
+import PhysicsInformed
 import Results
 
 /// Writes what happens during a solve: history and log to the run's folder, progress to a display.
@@ -12,6 +13,10 @@ public final class RunRecorder: ProgressObserver {
     private let terms: [String]
     private let unknowns: [String]
     private let parameters: [String]
+    private let heading: Checkpoint.Heading
+    private let resumption: Resumption?
+    private var rhythm: CheckpointRhythm
+    private var isCheckpointFailing = false
     private var history: HistoryWriter?
     private var log: LogWriter?
     private var early: [String] = []
@@ -26,9 +31,14 @@ public final class RunRecorder: ProgressObserver {
     ///   - unknowns: the names of the unknowns that have a reference.
     ///   - parameters: the names of the unknown parameters.
     ///   - start: what goes into the first line of the log.
-    package init(
+    ///   - heading: what checkpoints belong to.
+    ///   - resumption: where the run goes on; nil for one that starts from the beginning.
+    ///   - checkpointEvery: `run.checkpoint_every`.
+    init(
         folder: RunFolder, display: ProgressDisplay, problemText: String, terms: [String], unknowns: [String],
-        parameters: [String], start: [JSONValue.Member], isStopRequested: @escaping () -> Bool
+        parameters: [String],
+        start: [JSONValue.Member], heading: Checkpoint.Heading, resumption: Resumption?, checkpointEvery: Int?,
+        isStopRequested: @escaping () -> Bool
     ) {
         self.folder = folder
         self.display = display
@@ -37,6 +47,10 @@ public final class RunRecorder: ProgressObserver {
         self.unknowns = unknowns
         self.parameters = parameters
         self.start = start
+        self.heading = heading
+        self.resumption = resumption
+        let origin = ContinuousClock.now
+        rhythm = CheckpointRhythm(every: checkpointEvery) { (ContinuousClock.now - origin) / .seconds(1) }
         self.isStopRequested = isStopRequested
     }
 
@@ -54,6 +68,34 @@ public final class RunRecorder: ProgressObserver {
         try history?.append(line)
         try log?.write(line, terms: terms, unknowns: unknowns, parameters: parameters)
         display.show(row)
+    }
+
+    /// Whether the state is to be saved, by the rhythm of `run.checkpoint_every`.
+    public func wantsState(at moment: TrainingMoment) -> Bool { rhythm.isDue(at: moment) }
+
+    /// Writes the checkpoint, after what it counts has reached the disk.
+    ///
+    /// One that cannot be written is a warning, the run is worth more; the one before is kept.
+    public func keep(_ state: MethodState) throws {
+        try open()
+        guard let history, let log else { return }
+        let began = ContinuousClock.now
+        var heading = heading
+        heading.place(state)
+        let (rows, bytes) = history.position
+        heading.files = .init(historyRows: rows, historyBytes: bytes, logBytes: log.size)
+        do throws(ResultsError) {
+            try history.synchronize()
+            try log.synchronize()
+            try Checkpoint(heading: heading, weights: state.weights, state: state.parts)
+                .write(to: folder.working(Checkpoint.defaultName))
+            isCheckpointFailing = false
+        } catch {
+            guard error.kind == .cannotWrite else { throw error }
+            if !isCheckpointFailing { warned("no checkpoint at step \(state.steps): \(error)") }
+            isCheckpointFailing = true
+        }
+        rhythm.saved(taking: (ContinuousClock.now - began) / .seconds(1))
     }
 
     /// Writes a warning to the log and shows it.
@@ -79,12 +121,33 @@ public final class RunRecorder: ProgressObserver {
         guard log == nil else { return }
         try folder.begin()
         try atomicWrite(problemText, to: folder.working(RunFolder.problemName))
-        let log = try LogWriter(path: folder.working(LogWriter.defaultName))
-        try log.write(.start, start)
+        let log: LogWriter
+        if let heading = resumption?.checkpoint.heading {
+            log = try LogWriter(path: folder.working(LogWriter.defaultName), continuingAt: heading.files.logBytes)
+            try log.write(.resume, start + [.init("step", .integer(heading.steps))])
+            history = try HistoryWriter(
+                path: folder.working(History.defaultName), header: History(terms: terms, unknowns: unknowns, parameters: parameters),
+                continuingAt: heading.files.historyBytes, rows: heading.files.historyRows)
+        } else {
+            log = try LogWriter(path: folder.working(LogWriter.defaultName))
+            try log.write(.start, start)
+            history = try HistoryWriter(
+                path: folder.working(History.defaultName), terms: terms, unknowns: unknowns, parameters: parameters)
+        }
         for message in early { try log.write(.warning, [.init("message", .text(message))]) }
         early = []
-        history = try HistoryWriter(
-            path: folder.working(History.defaultName), terms: terms, unknowns: unknowns, parameters: parameters)
         self.log = log
+    }
+}
+
+extension Checkpoint.Heading {
+    /// Takes over where a method stands.
+    fileprivate mutating func place(_ state: MethodState) {
+        stage = state.stage + 1
+        stageStep = state.stageStep
+        steps = state.steps
+        seconds = state.seconds
+        end = state.end
+        endSentence = state.endSentence
     }
 }

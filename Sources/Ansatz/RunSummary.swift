@@ -9,6 +9,7 @@ public struct RunSummary: Sendable {
     /// The history; nil if there is none.
     public let history: History?
     private let fieldsName: String
+    private let notes: [String]
 
     /// Reads a run folder.
     ///
@@ -19,6 +20,7 @@ public struct RunSummary: Sendable {
         fieldsName = run.fieldsName ?? FieldFile.defaultName
         fields = run.fieldsName == nil ? nil : try run.fields()
         history = run.hasHistory ? try run.history() : nil
+        notes = try Self.notes(folder, fields: fields)
     }
 
     /// The summary as people read it, without a line feed at the end.
@@ -44,6 +46,7 @@ public struct RunSummary: Sendable {
         add("grid", fields.axes.map { "\($0.name) \($0.values.count)" }.joined(separator: " x "))
         add("written by", fields.text("source"))
         lines.append(ReportText.row("file", folder + "/" + fieldsName))
+        lines += notes
         return lines.joined(separator: "\n")
     }
 
@@ -89,13 +92,15 @@ public struct RunSummary: Sendable {
     }
 
     private var unfinished: String {
-        guard let row = history?.rows.last else { return "\(folder): a run began here and has logged nothing yet" }
-        return """
-            \(folder): no fields yet; the run is going on or was ended from outside
-
-            \(ReportText.row("last row", "step \(NumberText.grouped(row.step)) after \(NumberText.seconds(row.seconds))"))
-            \(ReportText.row("loss", NumberText.short(row.loss)))
-            """
+        guard let row = history?.rows.last else {
+            return (["\(folder): a run began here and has logged nothing yet"] + notes).joined(separator: "\n")
+        }
+        let lines = [
+            "\(folder): no fields yet; the run is going on or was ended from outside", "",
+            ReportText.row("last row", "step \(NumberText.grouped(row.step)) after \(NumberText.seconds(row.seconds))"),
+            ReportText.row("loss", NumberText.short(row.loss)),
+        ]
+        return (lines + notes).joined(separator: "\n")
     }
 }
 

@@ -12,7 +12,7 @@ public struct StoredRun: Sendable {
     public let hasHistory: Bool
 
     /// Files of a run that end like field files and are none.
-    private static let otherNames = ["checkpoint.h5"]
+    private static let otherNames = [Checkpoint.defaultName]
 
     /// Looks into a folder.
     ///
@@ -29,7 +29,8 @@ public struct StoredRun: Sendable {
         let candidates = [FieldFile.defaultName] + names.filter { $0.hasSuffix(".h5") || $0.hasSuffix(".nc") }
         fieldsName = candidates.first { names.contains($0) && !Self.otherNames.contains($0) && !$0.hasPrefix(".") }
         hasHistory = names.contains(History.defaultName)
-        guard fieldsName != nil || hasHistory else {
+        // A run that was killed at its very beginning has left no more than its problem file.
+        guard fieldsName != nil || hasHistory || names.contains(RunFolder.problemName) else {
             throw ResultsError(
                 .missingFile, path: folder,
                 "holds no run: neither \(History.defaultName) nor \(FieldFile.defaultName) is there")

@@ -28,7 +28,7 @@ enum Interruption {
     private static let handle: @convention(c) (Int32) -> Void = { _ in
         let (_, count) = requests.add(1, ordering: .relaxed)
         guard count == 1 else { _exit(130) }
-        let message: StaticString = "\nfinishing the step and writing results; once more to stop at once\n"
+        let message: StaticString = "\nfinishing the step, then saving and writing results; once more to stop at once\n"
         _ = write(STDERR_FILENO, message.utf8Start, message.utf8CodeUnitCount)
     }
 }

@@ -7,7 +7,9 @@ struct SolveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "solve", abstract: "Solves a problem; writes fields, history and figures.",
         discussion: """
-            The first Ctrl-C finishes the step and writes the results, the second stops at once.
+            The first Ctrl-C finishes the step, saves a checkpoint and writes the results, the second stops at once. \
+            With --resume the run goes on, from there or from the last checkpoint of a run that was killed, as if nothing \
+            had happened.
             """)
 
     @OptionGroup var problem: ProblemOptions
@@ -15,6 +17,12 @@ struct SolveCommand: ParsableCommand {
 
     @Flag(help: "Replace the earlier run in the run folder.")
     var overwrite = false
+
+    @Option(
+        defaultAsFlag: "",
+        help: ArgumentHelp(
+            "Go on with the run in the run folder, or in this one, from its checkpoint.", valueName: "run"))
+    var resume: String?
 
     @Flag(help: "Do everything up to the first step, say what memory that took, and write nothing.")
     var dryRun = false
@@ -27,15 +35,31 @@ struct SolveCommand: ParsableCommand {
 
     func validate() throws {
         if quiet && verbose { throw ValidationError("--quiet and --verbose exclude each other.") }
+        if resume != nil {
+            if overwrite { throw ValidationError("--resume and --overwrite exclude each other.") }
+            if dryRun { throw ValidationError("--resume and --dry-run exclude each other.") }
+            if resume?.isEmpty == false, problem.output != nil {
+                throw ValidationError("--resume RUN and --output exclude each other: the run stays in its folder.")
+            }
+        }
     }
 
     func run() throws {
         try reportingInput(json: report.json) {
-            let preparation = try RunPreparation(problem.problem(), maximumSteps: problem.steps)
+            var read = try problem.problem()
+            if let resume, !resume.isEmpty {
+                guard FileSystem.kind(resume) != nil else {
+                    throw ResultsError(
+                        .missingFile, path: resume, "there is no such folder, and so no run to go on with")
+                }
+                read.output.directory = resume
+            }
+            let preparation = try RunPreparation(read, maximumSteps: problem.steps)
             let display = ProgressDisplay.onStandardError(
                 amount: quiet ? .quiet : verbose ? .everything : .normal, allowColor: !report.noColor)
             let run = try Run(
-                preparation, overwrite: overwrite, command: CommandLine.arguments.joined(separator: " "),
+                preparation, entry: resume != nil ? .resuming : overwrite ? .replacing : .new,
+                command: CommandLine.arguments.joined(separator: " "), resumeCommand: Self.resumeCommand,
                 display: display)
             if dryRun { return try rehearse(preparation, run) }
 
@@ -48,6 +72,13 @@ struct SolveCommand: ParsableCommand {
         }
     }
 
+    /// The command line that goes on with a run that this one started, with quotes for a shell.
+    private static var resumeCommand: String {
+        var arguments = CommandLine.arguments.filter { $0 != "--overwrite" }
+        if !arguments.contains("--resume") { arguments.append("--resume") }
+        return arguments.map(\.quotedForShell).joined(separator: " ")
+    }
+
     private func rehearse(_ preparation: RunPreparation, _ run: Run) throws {
         let report = try CheckReport(preparation)
         let rehearsal = try run.rehearse()
@@ -56,5 +87,22 @@ struct SolveCommand: ParsableCommand {
             return StandardStreams.output(JSONValue.object(report.members + rehearsal.members).lines)
         }
         StandardStreams.output(report.text + "\n" + rehearsal.text)
+    }
+}
+
+extension String {
+    /// The text as one word of a shell's command line.
+    fileprivate var quotedForShell: String {
+        let isPlain =
+            !isEmpty
+            && utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"):
+                    true
+                default: "_-./=,:+@%".utf8.contains(byte)
+                }
+            }
+        return isPlain ? self : "'" + replacing("'", with: "'\\''") + "'"
     }
 }

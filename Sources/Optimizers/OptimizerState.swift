@@ -34,9 +34,9 @@ public enum OptimizerStateError: Error, Sendable, Equatable, CustomStringConvert
     /// One sentence.
     public var description: String {
         switch self {
-        case .missing(let path): "the saved optimizer state has no '\(path)'; it belongs to another optimizer"
+        case .missing(let path): "the saved state has no '\(path)'; it belongs to another optimizer or problem"
         case .wrongCount(let path, let expected, let found):
-            "'\(path)' in the saved optimizer state has \(found) values, not \(expected); the network differs"
+            "'\(path)' in the saved state has \(found) values, not \(expected); the network differs"
         }
     }
 }
@@ -102,9 +102,14 @@ public final class StateVisitor<S: Scalar> {
 
     /// Visits a part whose names go below `name`.
     public func visit(_ name: String, _ part: any Stateful<S>) {
+        below(name) { part.visitState(self) }
+    }
+
+    /// Visits what `body` shows, with names that go below `name`.
+    public func below(_ name: String, _ body: () -> Void) {
         let outer = prefix
         prefix += name + "/"
-        part.visitState(self)
+        body()
         prefix = outer
     }
 

@@ -1,6 +1,7 @@
 import Expressions
 import LinearAlgebra
 import Networks
+import Optimizers
 
 /// Loss terms that share their points: one program evaluates the residuals of all of them in one forward sweep.
 final class LossGroup<S: Scalar> {
@@ -40,6 +41,15 @@ final class LossGroup<S: Scalar> {
     func makeWorkspaces(_ lanes: Int, _ parameters: ParameterTile<S>) {
         workspaces = (0..<lanes).map { _ in PointWorkspace(program, parameters: parameters) }
     }
+
+    /// Draws the points of the last draw again, after its state was restored.
+    func redraw() throws(SamplingError) {
+        try sampler.refill(points)
+        coefficients?.evaluate(at: points)
+    }
+
+    /// Shows the state of the sampler.
+    func visitState(_ visitor: StateVisitor<S>) { sampler.visitState(visitor) }
 
     /// Draws new points and evaluates what depends on the points alone.
     func draw() throws(SamplingError) {

@@ -1,6 +1,7 @@
 import Expressions
 import Geometry
 import LinearAlgebra
+import Optimizers
 import Randomness
 
 /// How points are spread.
@@ -33,6 +34,8 @@ final class PointSampler {
         var face: SpaceTimeFace?
         var filter: Expression?
         var source: UnitCubeSource
+        /// The source's position before the last draw, from which the same points can be drawn again.
+        var drawnFrom = 0
     }
 
     /// - Parameter name: names the random streams.
@@ -60,10 +63,22 @@ final class PointSampler {
     func fill<S: Scalar>(_ points: PointSet<S>) throws(SamplingError) {
         var start = 0
         for index in pieces.indices {
+            pieces[index].drawnFrom = pieces[index].source.position
             let drawn = try drawn(of: &pieces[index])
             points.store(drawn, from: start, normals: points.hasNormals ? normals(at: drawn, pieces[index]) : nil)
             start += pointsPerPiece
         }
+    }
+
+    /// Fills `points` with those of the last draw, or of the one whose state was restored.
+    func refill<S: Scalar>(_ points: PointSet<S>) throws(SamplingError) {
+        for index in pieces.indices { pieces[index].source.position = pieces[index].drawnFrom }
+        try fill(points)
+    }
+
+    /// Shows where each piece's random numbers stood before the last draw: the points follow from that.
+    func visitState<S: Scalar>(_ visitor: StateVisitor<S>) {
+        for index in pieces.indices { visitor.counter("piece \(index + 1)", &pieces[index].drawnFrom) }
     }
 
     /// Points of the set that the filter lets through; more are drawn until there are enough.
@@ -118,6 +133,26 @@ private struct UnitCubeSource {
         switch scheme {
         case .sobol where dimensions > 0: kind = .sobol(SobolSequence(dimensions: dimensions, scrambledBy: stream))
         case .uniform, .sobol: kind = .uniform(stream)
+        }
+    }
+
+    /// The number of words drawn, or of the next point of the sequence.
+    var position: Int {
+        get {
+            switch kind {
+            case .uniform(let stream): Int(truncatingIfNeeded: stream.position)
+            case .sobol(let sequence): Int(truncatingIfNeeded: sequence.index)
+            }
+        }
+        set {
+            switch kind {
+            case .uniform(var stream):
+                stream.move(to: UInt64(bitPattern: Int64(newValue)))
+                kind = .uniform(stream)
+            case .sobol(var sequence):
+                sequence.index = UInt64(newValue)
+                kind = .sobol(sequence)
+            }
         }
     }
 

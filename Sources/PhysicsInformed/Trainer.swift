@@ -6,17 +6,28 @@ import Parallelism
 import Randomness
 
 /// The training loop: stages, schedules, resampling, budgets, reports and reasons for stopping, written once.
+///
+/// Between two steps all that the next one depends on is in `position` and in what `visitState` shows, so that training
+/// continues from there bit for bit.
 final class Trainer<S: Scalar>: Training {
-    private let settings: TrainingSettings
+    let settings: TrainingSettings
+    let loss: LossFunction<S>
+    let optimizers: [Optimizer<S>]
+    let layout: ParameterLayout
+    let parameters: AlignedBuffer<S>
+    let lastGood: AlignedBuffer<S>
     private let collocation: CollocationProblem
-    private let loss: LossFunction<S>
-    private let optimizers: [Optimizer<S>]
-    private let parameters: AlignedBuffer<S>
-    private let lastGood: AlignedBuffer<S>
     private let gradient: AlignedBuffer<S>
     private let count: Int
     private let clock = ContinuousClock()
-    private var stepsTaken = 0
+    /// Where training stands; its seconds are those before `start`.
+    var position = TrainingPosition()
+    /// Whether the stage of `position` is under way, its points drawn: after a restored state.
+    var isStageUnderWay = false
+    /// The rate, or the length, of the last step.
+    var rate = 0.0
+    private var start = ContinuousClock.now
+    private var stageStart = (time: ContinuousClock.now, step: 0)
 
     init(_ problem: CollocationProblem, network: Network, settings: TrainingSettings) throws {
         self.settings = settings
@@ -24,7 +35,7 @@ final class Trainer<S: Scalar>: Training {
             problem, network: network, scheme: settings.scheme, seed: settings.seed,
             pool: WorkerPool(threads: settings.threads))
         collocation = problem
-        let layout = problem.layout(with: network)
+        layout = problem.layout(with: network)
         let blocks = layout.blocks.map {
             BlockShape(name: $0.name, rows: $0.rows, columns: $0.columns, offset: $0.offset)
         }
@@ -41,171 +52,209 @@ final class Trainer<S: Scalar>: Training {
         keepParameters()
     }
 
+    func begin(from parameters: [Double]) {
+        precondition(parameters.count == count, "one value for each parameter")
+        parameters.withUnsafeBufferPointer {
+            if let start = $0.baseAddress { S.convert(count, from: start, to: self.parameters.baseAddress) }
+        }
+        keepParameters()
+    }
+
     func step() -> Double {
         switch optimizers[0] {
         case .firstOrder(let method):
             let value = loss.evaluate(parameters.baseAddress, gradient: gradient.baseAddress)
             _ = method.step(
                 parameters: parameters.baseAddress, gradient: gradient.baseAddress,
-                rate: settings.stages[0].rate.rate(at: stepsTaken))
-            stepsTaken += 1
+                rate: settings.stages[0].rate.rate(at: position.step))
+            position.step += 1
             return value
         case .quasiNewton(let method):
             _ = method.step(parameters: parameters.baseAddress) { loss.evaluate($0, gradient: $1) }
-            stepsTaken += 1
+            position.step += 1
             return method.lastStep?.loss ?? .nan
         }
     }
 
     func run(_ observer: any TrainingObserver) throws -> TrainingOutcome {
-        let start = clock.now
-        stepsTaken = 0
+        start = clock.now
         var stop = TrainingStop.stepsDone
-        for (index, stage) in settings.stages.enumerated() {
-            if index > 0, stage.resampleEvery > 0 { try loss.draw() }
-            let stopOfStage: TrainingStop
-            switch optimizers[index] {
-            case .firstOrder(let method):
-                stopOfStage = try run(method, stage, index, since: start, observer)
-            case .quasiNewton(let method):
-                stopOfStage = try run(method, stage, index, since: start, observer)
+        for index in position.stage..<settings.stages.count {
+            let stage = settings.stages[index]
+            if !isStageUnderWay, index > 0 {
+                position.stage = index
+                position.stageStep = 0
+                position.end = nil
+                rate = 0
+                if stage.resampleEvery > 0 { try loss.draw() }
             }
-            stop = stopOfStage
-            switch stopOfStage {
+            stageStart = (clock.now, position.stageStep)
+            stop = try begun(observer)
+            isStageUnderWay = false
+            if stop == .stepsDone {
+                switch optimizers[index] {
+                case .firstOrder(let method): stop = try run(method, stage, observer)
+                case .quasiNewton(let method): stop = try run(method, stage, observer)
+                }
+            }
+            stop = try concluded(stop, observer)
+            switch stop {
             case .stepsDone, .converged, .stalled: continue
             case .budgetSpent, .notFinite, .interrupted: break
             }
             break
         }
-        let seconds = self.seconds(since: start)
         _ = loss.evaluate(lastGood.baseAddress, gradient: nil)
         let final = exported(lastGood)
         return TrainingOutcome(
             parameters: final, unknownParameters: collocation.unknownParameterValues(in: final), losses: loss.losses,
-            steps: stepsTaken, seconds: seconds, stop: stop)
+            steps: position.step, seconds: seconds, stop: stop)
+    }
+
+    /// Why a stage that goes on from a saved state is over already; `stepsDone` if it is not.
+    private func begun(_ observer: any TrainingObserver) throws -> TrainingStop {
+        guard isStageUnderWay else { return .stepsDone }
+        switch position.end {
+        case .converged(let rule): return .converged(rule)
+        case .stalled(let detail): return .stalled(detail)
+        case .notFinite: return notFinite()
+        case nil: return position.step > 0 ? stopAsked(observer) ?? .stepsDone : .stepsDone
+        }
     }
 
     private func run(
-        _ method: any FirstOrderOptimizer<S>, _ stage: TrainingStage, _ index: Int,
-        since start: ContinuousClock.Instant, _ observer: any TrainingObserver
+        _ method: any FirstOrderOptimizer<S>, _ stage: TrainingStage, _ observer: any TrainingObserver
     ) throws -> TrainingStop {
-        let stageStart = clock.now
         var stop = TrainingStop.stepsDone
-        var stageStep = 0
-        while stageStep < stage.steps, stop == .stepsDone {
+        while position.stageStep < stage.steps, stop == .stepsDone {
+            let stageStep = position.stageStep
             if stage.resampleEvery > 0, stageStep > 0, stageStep % stage.resampleEvery == 0 { try loss.draw() }
             let value = loss.evaluate(parameters.baseAddress, gradient: gradient.baseAddress)
             guard value.isFinite else { return notFinite() }
             keepParameters()
-            let rate = stage.rate.rate(at: stageStep)
-            if stageStep % settings.logEvery == 0 {
-                try report(observer, index, stageStep, value, rate: rate, since: start, stageStart)
-            }
+            rate = stage.rate.rate(at: stageStep)
+            if stageStep % settings.logEvery == 0 { try report(observer, value) }
             if method.step(parameters: parameters.baseAddress, gradient: gradient.baseAddress, rate: rate) == .notFinite
             {
                 return notFinite()
             }
-            stepsTaken += 1
-            stageStep += 1
-            stop = stopAsked(observer, since: start) ?? .stepsDone
+            position.step += 1
+            position.stageStep += 1
+            stop = stopAsked(observer) ?? .stepsDone
+            if stop == .stepsDone, position.stageStep < stage.steps { try save(observer) }
         }
-        let rate = stage.rate.rate(at: max(0, stageStep - 1))
-        return try concluded(stop, observer, index, stageStep, rate: rate, since: start, stageStart)
-    }
-
-    /// Reports where a stage ended; the last step may have led where the loss is not finite.
-    private func concluded(
-        _ stop: TrainingStop, _ observer: any TrainingObserver, _ stage: Int, _ stageStep: Int, rate: Double,
-        since start: ContinuousClock.Instant, _ stageStart: ContinuousClock.Instant
-    ) throws -> TrainingStop {
-        let value = loss.evaluate(parameters.baseAddress, gradient: nil)
-        guard value.isFinite else { return notFinite() }
-        keepParameters()
-        try report(observer, stage, stageStep, value, rate: rate, since: start, stageStart)
         return stop
     }
 
     private func run(
-        _ method: any QuasiNewtonOptimizer<S>, _ stage: TrainingStage, _ index: Int,
-        since start: ContinuousClock.Instant, _ observer: any TrainingObserver
+        _ method: any QuasiNewtonOptimizer<S>, _ stage: TrainingStage, _ observer: any TrainingObserver
     ) throws -> TrainingStop {
-        let stageStart = clock.now
-        let value = loss.evaluate(parameters.baseAddress, gradient: nil)
-        guard value.isFinite else { return notFinite() }
-        try report(observer, index, 0, value, rate: 0, since: start, stageStart)
         var stop = TrainingStop.stepsDone
-        var stageStep = 0
-        while stageStep < stage.steps, stop == .stepsDone {
+        while position.stageStep < stage.steps, stop == .stepsDone {
+            let stageStep = position.stageStep
+            if stageStep % settings.logEvery == 0 {
+                // The search may have evaluated elsewhere last: the terms are those of the accepted point.
+                let value = loss.evaluate(parameters.baseAddress, gradient: nil)
+                guard value.isFinite else { return notFinite() }
+                try report(observer, value)
+            }
             if stage.resampleEvery > 0, stageStep > 0, stageStep % stage.resampleEvery == 0 {
                 try loss.draw()
                 method.lossChanged(keepingMemory: true)
             }
             let outcome = method.step(parameters: parameters.baseAddress) { loss.evaluate($0, gradient: $1) }
             if outcome == .notFinite { return notFinite() }
-            let moved = memcmp(parameters.baseAddress, lastGood.baseAddress, count * MemoryLayout<S>.stride) != 0
-            if moved {
-                stepsTaken += 1
-                stageStep += 1
+            if memcmp(parameters.baseAddress, lastGood.baseAddress, count * MemoryLayout<S>.stride) != 0 {
+                position.step += 1
+                position.stageStep += 1
                 keepParameters()
             }
+            if let length = method.lastStep?.stepLength { rate = length }
             switch outcome {
             case .converged: stop = .converged(outcome.sentence ?? "")
             case .stalled: stop = .stalled(outcome.sentence ?? "")
-            case .progressed, .notFinite: stop = stopAsked(observer, since: start) ?? .stepsDone
+            case .progressed, .notFinite: stop = stopAsked(observer) ?? .stepsDone
             }
-            if stop == .stepsDone, stageStep < stage.steps, stageStep % settings.logEvery == 0 {
-                // The search may have evaluated elsewhere last: the terms are those of the accepted point.
-                let value = loss.evaluate(parameters.baseAddress, gradient: nil)
-                let length = method.lastStep?.stepLength ?? 0
-                try report(observer, index, stageStep, value, rate: length, since: start, stageStart)
+            if stop == .stepsDone, position.stageStep < stage.steps { try save(observer) }
+        }
+        return stop
+    }
+
+    /// Saves and reports where a stage ended; the last step may have led where the loss is not finite.
+    ///
+    /// The state is saved before the report: who goes on from there, perhaps with more steps, reports by his own rule.
+    private func concluded(_ stop: TrainingStop, _ observer: any TrainingObserver) throws -> TrainingStop {
+        var stop = stop
+        var value = Double.nan
+        switch stop {
+        case .notFinite: position.end = .notFinite
+        default:
+            value = loss.evaluate(parameters.baseAddress, gradient: nil)
+            if value.isFinite {
+                keepParameters()
+            } else {
+                stop = notFinite()
             }
         }
-        let length = method.lastStep?.stepLength ?? 0
-        return try concluded(stop, observer, index, stageStep, rate: length, since: start, stageStart)
+        switch stop {
+        case .converged(let rule): position.end = .converged(rule)
+        case .stalled(let detail): position.end = .stalled(detail)
+        case .notFinite: position.end = .notFinite
+        case .stepsDone, .budgetSpent, .interrupted: break
+        }
+        if observer.wantsState(at: .stageEnd) { try observer.keep(state) }
+        if value.isFinite { try report(observer, value) }
+        return stop
+    }
+
+    private func save(_ observer: any TrainingObserver) throws {
+        if observer.wantsState(at: .step(position.step)) { try observer.keep(state) }
     }
 
     private func notFinite() -> TrainingStop {
-        .notFinite(loss.worstPoint(parameters.baseAddress), step: stepsTaken)
+        .notFinite(loss.worstPoint(parameters.baseAddress), step: position.step)
     }
 
-    private func stopAsked(_ observer: any TrainingObserver, since start: ContinuousClock.Instant) -> TrainingStop? {
+    private func stopAsked(_ observer: any TrainingObserver) -> TrainingStop? {
         if observer.stopRequested { return .interrupted }
-        if let budget = settings.budget, seconds(since: start) >= budget { return .budgetSpent }
+        if let budget = settings.budget, seconds >= budget { return .budgetSpent }
         return nil
     }
 
-    private func report(
-        _ observer: any TrainingObserver, _ stage: Int, _ stageStep: Int, _ value: Double, rate: Double,
-        since start: ContinuousClock.Instant, _ stageStart: ContinuousClock.Instant
-    ) throws {
-        let elapsed = seconds(since: start)
+    private func report(_ observer: any TrainingObserver, _ value: Double) throws {
+        let elapsed = seconds
         var left: Double?
-        if stageStep > 0 {
-            let perStep = seconds(since: stageStart) / Double(stageStep)
+        let timed = position.stageStep - stageStart.step
+        if timed > 0 {
+            let perStep = seconds(since: stageStart.time) / Double(timed)
             let remaining =
-                settings.stages[stage].steps - stageStep
-                + settings.stages[(stage + 1)...].reduce(0) { $0 + $1.steps }
+                settings.stages[position.stage].steps - position.stageStep
+                + settings.stages[(position.stage + 1)...].reduce(0) { $0 + $1.steps }
             left = perStep * Double(remaining)
             if let budget = settings.budget { left = min(left ?? budget, max(0, budget - elapsed)) }
         }
         let present = exported(parameters)
         try observer.report(
             TrainingReport(
-                stage: stage, stageStep: stageStep, step: stepsTaken, seconds: elapsed, secondsLeft: left, loss: value,
-                losses: loss.losses, weights: loss.weights, rate: rate, parameters: present,
+                stage: position.stage, stageStep: position.stageStep, step: position.step, seconds: elapsed,
+                secondsLeft: left, loss: value, losses: loss.losses, weights: loss.weights, rate: rate,
+                parameters: present,
                 unknownParameters: collocation.unknownParameterValues(in: present)))
     }
+
+    /// Seconds of training so far, those before a saved state included.
+    var seconds: Double { position.seconds + seconds(since: start) }
 
     private func seconds(since start: ContinuousClock.Instant) -> Double {
         let elapsed = (clock.now - start).components
         return Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
     }
 
-    private func keepParameters() {
+    func keepParameters() {
         lastGood.baseAddress.update(from: parameters.baseAddress, count: count)
     }
 
-    private func exported(_ buffer: AlignedBuffer<S>) -> [Double] {
+    func exported(_ buffer: AlignedBuffer<S>) -> [Double] {
         [Double](unsafeUninitializedCapacity: count) { values, initialized in
             S.convert(count, from: buffer.baseAddress, to: values.baseAddress!)
             initialized = count

@@ -8,6 +8,20 @@ public protocol Training: AnyObject {
     /// - Throws: what the observer throws.
     func run(_ observer: any TrainingObserver) throws -> TrainingOutcome
 
+    /// Everything from which training continues bit for bit, as it is between two steps.
+    var state: TrainingState { get }
+
+    /// Takes a saved state over, before ``run(_:)``, which then goes on from there.
+    ///
+    /// Points are drawn again as they were. Stages that had not begun may differ from those of the saved training, and so
+    /// may the number of steps of the running one.
+    ///
+    /// - Throws: `TrainingStateError` when the state does not fit, `SamplingError`.
+    func restore(_ state: TrainingState) throws
+
+    /// Replaces the initial parameters, before ``run(_:)``; there is one value for each parameter of the network.
+    func begin(from parameters: [Double])
+
     /// Takes one step of the first stage and returns the loss before it: for measuring time.
     func step() -> Double
 }

@@ -119,4 +119,15 @@ public protocol TrainingObserver: AnyObject {
     func report(_ report: TrainingReport) throws
     /// Asked after each step; true ends training.
     var stopRequested: Bool { get }
+    /// Asked after each step and at the end of each stage: whether ``keep(_:)`` is to be called.
+    func wantsState(at moment: TrainingMoment) -> Bool
+    /// Takes the state of training; what it throws ends training.
+    func keep(_ state: TrainingState) throws
+}
+
+extension TrainingObserver {
+    /// Never.
+    public func wantsState(at moment: TrainingMoment) -> Bool { false }
+    /// Does nothing.
+    public func keep(_ state: TrainingState) {}
 }

@@ -11,6 +11,11 @@ extension RunSettings {
                 help: "type of numbers in networks and points"),
             .integer("threads", .between(0, 1_024), default: 0, help: "threads; 0 means all cores"),
             .integer("log_every", .atLeast(1), default: 100, help: "steps between rows of the history"),
+            .integer(
+                "checkpoint_every", .nonNegative, default: nil,
+                help:
+                    "steps between checkpoints; 0: only where a stage ends; by default every 15 s, or less often when costly"
+            ),
             .duration("budget", default: nil, help: "time after which the run ends, \"10 min\""),
         ])
 
@@ -20,7 +25,7 @@ extension RunSettings {
             seed: UInt64(options.integer("seed")),
             precision: Precision(rawValue: options.text("precision")) ?? .double,
             threads: options.integer("threads"), logEvery: options.integer("log_every"),
-            budget: options.seconds("budget"))
+            budget: options.seconds("budget"), checkpointEvery: options.optionalInteger("checkpoint_every"))
     }
 
     /// The section as a file has it.
@@ -29,6 +34,7 @@ extension RunSettings {
             "seed": OptionTree(.integer(Int(clamping: seed))), "precision": OptionTree(.text(precision.rawValue)),
             "threads": OptionTree(.integer(threads)), "log_every": OptionTree(.integer(logEvery)),
         ]
+        tree["checkpoint_every"] = checkpointEvery.map { OptionTree(.integer($0)) }
         tree["budget"] = budget.map { OptionTree(.text(TimeSpan.text($0))) }
         return tree
     }

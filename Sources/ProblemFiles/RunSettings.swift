@@ -12,17 +12,20 @@ public struct RunSettings: Sendable, Equatable {
     public var logEvery: Int
     /// Seconds after which the run ends, nil for no limit.
     public var budget: Double?
+    /// Steps between checkpoints; 0 for none but at the end of each stage, nil for a rhythm by time.
+    public var checkpointEvery: Int?
 
     /// Settings; the defaults are those of a file that says nothing.
     public init(
         seed: UInt64 = 1, precision: Precision = .double, threads: Int = 0, logEvery: Int = 100,
-        budget: Double? = nil
+        budget: Double? = nil, checkpointEvery: Int? = nil
     ) {
         self.seed = seed
         self.precision = precision
         self.threads = threads
         self.logEvery = logEvery
         self.budget = budget
+        self.checkpointEvery = checkpointEvery
     }
 }
 

@@ -33,6 +33,13 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Codable, Equatable 
         nonce = UInt64(truncatingIfNeeded: hash >> 64)
     }
 
+    /// Moves to any place at once: the next word is the one that a new stream gives after `position` words.
+    public mutating func move(to position: UInt64) {
+        self.position = position & ~1
+        // Words come in pairs, and the second one is kept from the drawing of the first.
+        if position & 1 == 1 { _ = next() }
+    }
+
     /// The next 64 random bits.
     public mutating func next() -> UInt64 {
         defer { position &+= 1 }

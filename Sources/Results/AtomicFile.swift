@@ -53,12 +53,30 @@ package final class OutputFile {
     private let descriptor: Int32
     /// The name that errors give.
     private let name: String
+    /// How many bytes the file holds.
+    package private(set) var size: Int
 
     /// Opens a file, which is emptied unless `exclusive`, when it must not exist.
     package init(path: String, named name: String? = nil, exclusive: Bool = false) throws(ResultsError) {
         self.name = name ?? path
+        size = 0
         descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (exclusive ? O_EXCL : O_TRUNC), 0o666)
         guard descriptor >= 0 else { throw ResultsError.cannotWrite(self.name, errno) }
+    }
+
+    /// Opens a file that must exist, forgets what it holds beyond `size` bytes, and goes on behind them.
+    package init(path: String, continuingAt size: Int) throws(ResultsError) {
+        name = path
+        self.size = size
+        descriptor = open(path, O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw ResultsError.cannotWrite(path, errno) }
+        let end = lseek(descriptor, 0, SEEK_END)
+        guard end >= size else {
+            throw ResultsError(.unreadable, path: path, "was changed: it is shorter than the checkpoint says")
+        }
+        guard ftruncate(descriptor, size) == 0, lseek(descriptor, size, SEEK_SET) == size else {
+            throw ResultsError.cannotWrite(path, errno)
+        }
     }
 
     deinit { if descriptor >= 0 { close(descriptor) } }
@@ -79,6 +97,20 @@ package final class OutputFile {
             }
         }
         if failure != 0 { throw ResultsError.cannotWrite(name, failure) }
+        size += bytes.count
+    }
+
+    /// Marks the file as in use until this object goes; the mark goes with the process, however that ends.
+    ///
+    /// Does nothing where the file system knows no such marks.
+    package func lock() { flock(descriptor, LOCK_EX | LOCK_NB) }
+
+    /// Whether another open file marks this one as in use.
+    package static func isLocked(_ path: String) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
     }
 
     /// Waits until what was written is on the disk.

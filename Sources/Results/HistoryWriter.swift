@@ -1,3 +1,5 @@
+import Foundation
+
 /// Writes `history.csv`, row by row; each row reaches the operating system before `append` returns.
 ///
 /// See `History` for the schema. Not for use by several threads at a time.
@@ -5,6 +7,7 @@ public final class HistoryWriter {
     private let file: OutputFile
     private let path: String
     private let history: History
+    private var rows = 0
 
     /// Creates the file, or empties it, and writes the header.
     public init(
@@ -15,6 +18,38 @@ public final class HistoryWriter {
         file = try OutputFile(path: path)
         try file.write(Array(CSV.line(history.columns).utf8))
     }
+
+    /// Goes on with a file behind its first `rows` rows, which take `bytes` bytes; what it holds beyond is forgotten.
+    ///
+    /// Throws when the file is shorter or has other columns: it then is not the one that was written.
+    ///
+    /// - Parameter header: the names of the columns; its rows play no part.
+    public init(path: String, header: History, continuingAt bytes: Int, rows: Int) throws(ResultsError) {
+        self.path = path
+        history = header
+        try HistoryWriter.check(path: path, header: header, bytes: bytes)
+        file = try OutputFile(path: path, continuingAt: bytes)
+        self.rows = rows
+    }
+
+    /// Throws unless the file has these columns and at least so many bytes.
+    public static func check(path: String, header: History, bytes: Int) throws(ResultsError) {
+        let header = Array(CSV.line(header.columns).utf8)
+        guard let contents = FileManager.default.contents(atPath: path) else { throw ResultsError.cannotRead(path) }
+        guard contents.starts(with: header) else {
+            throw ResultsError(.unreadable, path: path, "has other columns than the run that is to go on")
+        }
+        guard contents.count >= bytes, bytes >= header.count, contents[bytes - 1] == UInt8(ascii: "\n") else {
+            throw ResultsError(
+                .unreadable, path: path, "was changed: it lacks rows that the checkpoint knows of")
+        }
+    }
+
+    /// How many rows, and bytes, the file holds.
+    public var position: (rows: Int, bytes: Int) { (rows, file.size) }
+
+    /// Waits until what was written is on the disk.
+    public func synchronize() throws(ResultsError) { try file.synchronize() }
 
     /// Writes a row. Throws when the disk is full, or when the row has not one number for each name in the header.
     public func append(_ row: History.Row) throws(ResultsError) {
@@ -29,6 +64,7 @@ public final class HistoryWriter {
             )
         }
         try file.write(Array(CSV.line(row.cells).utf8))
+        rows += 1
     }
 }
 

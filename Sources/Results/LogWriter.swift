@@ -2,8 +2,8 @@ import Foundation
 
 /// Writes `log.jsonl`: one JSON object per line, each with its `event` and the `time` (UTC, ISO 8601) first.
 ///
-/// Events: `start` (what runs, with `history_schema`), `log` (a row of the history), `warning` (`message`) and `end`
-/// (why the run stopped). Each line reaches the operating system before `write` returns. Not for use by several threads
+/// Events: `start` (what runs, with `history_schema`), `resume` (where the run goes on), `log` (a row of the history),
+/// `warning` (`message`) and `end` (why the run stopped). Each line reaches the operating system before `write` returns. Not for use by several threads
 /// at a time.
 public final class LogWriter {
     /// The name that a run gives its file.
@@ -13,6 +13,8 @@ public final class LogWriter {
     public enum Event: String, Sendable, CaseIterable {
         /// A run begins.
         case start
+        /// A run goes on from a checkpoint.
+        case resume
         /// A row of the history.
         case log
         /// Something to know that does not end the run.
@@ -23,10 +25,34 @@ public final class LogWriter {
 
     private let file: OutputFile
 
-    /// Creates the file, or empties it.
+    /// Creates the file, or empties it, and marks it as in use while this object lives.
     public init(path: String) throws(ResultsError) {
         file = try OutputFile(path: path)
+        file.lock()
     }
+
+    /// Goes on with a file behind its first `bytes` bytes; what it holds beyond is forgotten.
+    public init(path: String, continuingAt bytes: Int) throws(ResultsError) {
+        file = try OutputFile(path: path, continuingAt: bytes)
+        file.lock()
+    }
+
+    /// Throws unless the file is there and has at least so many bytes.
+    public static func check(path: String, bytes: Int) throws(ResultsError) {
+        guard let size = FileManager.default.contents(atPath: path)?.count else { throw ResultsError.cannotRead(path) }
+        guard size >= bytes else {
+            throw ResultsError(.unreadable, path: path, "was changed: it is shorter than the checkpoint says")
+        }
+    }
+
+    /// Whether a run that is going on writes to this file.
+    public static func isInUse(_ path: String) -> Bool { OutputFile.isLocked(path) }
+
+    /// How many bytes the file holds.
+    public var size: Int { file.size }
+
+    /// Waits until what was written is on the disk.
+    public func synchronize() throws(ResultsError) { try file.synchronize() }
 
     /// Writes a line.
     public func write(_ event: Event, _ members: [JSONValue.Member]) throws(ResultsError) {

@@ -6,7 +6,7 @@ import Testing
         let place = try Workplace(["tiny.toml": tiny])
         let result = try place.run("solve", "tiny.toml")
         #expect(result.status == 0, "\(result.errors)")
-        #expect(place.names("out") == ["fields.h5", "history.csv", "log.jsonl", "problem.toml"])
+        #expect(place.names("out") == ["checkpoint.h5", "fields.h5", "history.csv", "log.jsonl", "problem.toml"])
         let last = try #require(result.output.split(separator: "\n").last)
         #expect(last.contains("all steps") && last.hasSuffix("results are in out"))
         // Progress on a pipe: whole lines, no control characters.
@@ -105,7 +105,9 @@ import Testing
         let replaced = try place.run("solve", "tiny.toml", "-q", "--seed", "2", "--overwrite")
         #expect(replaced.status == 0)
         #expect(place.data("out/fields.h5") != before)
-        #expect(place.names("out") == ["fields.h5", "history.csv", "log.jsonl", "notes.txt", "problem.toml"])
+        #expect(
+            place.names("out")
+                == ["checkpoint.h5", "fields.h5", "history.csv", "log.jsonl", "notes.txt", "problem.toml"])
     }
 
     @Test func aFullDiskLeavesTheEarlierRun() throws {

@@ -26,8 +26,8 @@ final class TemporaryFolder {
 }
 
 @Suite struct RunFolderTests {
-    private func folder(_ path: String, overwrite: Bool = false) throws -> RunFolder {
-        try RunFolder(path: path, fieldsName: "fields.h5", overwrite: overwrite)
+    private func folder(_ path: String, _ entry: RunFolder.Entry = .new) throws -> RunFolder {
+        try RunFolder(path: path, fieldsName: "fields.h5", entry: entry)
     }
 
     @Test func nothingIsWrittenBeforeTheRunBegins() throws {
@@ -45,7 +45,7 @@ final class TemporaryFolder {
         #expect(throws: RunFolder.Refusal.holdsAnotherRun(path: temporary.path + "/run", file: file)) {
             try folder(temporary.path + "/run")
         }
-        _ = try folder(temporary.path + "/run", overwrite: true)
+        _ = try folder(temporary.path + "/run", .replacing)
         #expect(temporary.read("run/" + file) == "earlier")
     }
 
@@ -60,7 +60,7 @@ final class TemporaryFolder {
         let temporary = try TemporaryFolder()
         try temporary.write("", "run")
         #expect(throws: RunFolder.Refusal.notAFolder(path: temporary.path + "/run")) {
-            try folder(temporary.path + "/run", overwrite: true)
+            try folder(temporary.path + "/run", .replacing)
         }
     }
 
@@ -69,7 +69,7 @@ final class TemporaryFolder {
         for name in ["fields.h5", "history.csv", "checkpoint.h5", "figures/old.svg", "notes.txt"] {
             try temporary.write("earlier", name)
         }
-        let run = try folder(temporary.path, overwrite: true)
+        let run = try folder(temporary.path, .replacing)
         try run.begin()
         try atomicWrite("new", to: run.working("fields.h5"))
         try atomicWrite("new", to: run.working("history.csv"))
@@ -92,7 +92,7 @@ final class TemporaryFolder {
         try temporary.write("earlier", "figures/old.svg")
         // No file can be renamed over a folder.
         try temporary.write("in the way", "history.csv/file")
-        let run = try folder(temporary.path, overwrite: true)
+        let run = try folder(temporary.path, .replacing)
         try run.begin()
         try atomicWrite("new", to: run.working("fields.h5"))
         try atomicWrite("new", to: run.working("history.csv"))
@@ -107,7 +107,7 @@ final class TemporaryFolder {
     @Test func anAbandonedRunLeavesTheEarlierOne() throws {
         let temporary = try TemporaryFolder()
         try temporary.write("earlier", "fields.h5")
-        let run = try folder(temporary.path, overwrite: true)
+        let run = try folder(temporary.path, .replacing)
         try run.begin()
         try atomicWrite("new", to: run.working("fields.h5"))
         run.abandon()
@@ -120,8 +120,100 @@ final class TemporaryFolder {
         try temporary.write("earlier", "fields.h5")
         // Process numbers stop at 2^22 on Linux.
         try temporary.write("half", ".unfinished-99999999/fields.h5")
-        try folder(temporary.path, overwrite: true).begin()
+        try folder(temporary.path, .replacing).begin()
         #expect(!temporary.names.contains(".unfinished-99999999"))
+    }
+
+    @Test func whatIsResumedIsTheRunInTheFolder() throws {
+        let temporary = try TemporaryFolder()
+        // Nothing there: the run starts from the beginning.
+        let absent = try folder(temporary.path + "/absent", .resuming)
+        #expect(!absent.isResumed && absent.checkpointPath == nil)
+        for name in ["problem.toml", "history.csv", "log.jsonl"] { try temporary.write("killed", name) }
+        let early = try folder(temporary.path, .resuming)
+        #expect(early.isResumed && early.checkpointPath == nil && early.workingPath == temporary.path)
+        // Results without a checkpoint are not to be lost.
+        try temporary.write("earlier", "fields.h5")
+        #expect(throws: RunFolder.Refusal.noCheckpoint(path: temporary.path)) { try folder(temporary.path, .resuming) }
+        for name in ["checkpoint.h5", ".checkpoint-77-1.h5", "figures/old.svg", ".mine"] {
+            try temporary.write("earlier", name)
+        }
+        let run = try folder(temporary.path, .resuming)
+        #expect(run.checkpointPath == temporary.path + "/checkpoint.h5")
+        try run.begin()
+        #expect(!temporary.names.contains(".checkpoint-77-1.h5") && temporary.names.contains(".mine"))
+        try run.finish()
+        #expect(temporary.read("history.csv") == "killed" && temporary.read("figures/old.svg") == "earlier")
+    }
+
+    @Test func theUnfinishedPartOfAKilledRunIsTakenOver() throws {
+        let temporary = try TemporaryFolder()
+        for name in ["fields.h5", "history.csv", "checkpoint.h5", "figures/old.svg"] {
+            try temporary.write("earlier", name)
+        }
+        for name in ["history.csv", "log.jsonl", "checkpoint.h5"] {
+            try temporary.write("newer", ".unfinished-99999999/" + name)
+        }
+        let run = try folder(temporary.path, .resuming)
+        #expect(run.checkpointPath == temporary.path + "/.unfinished-99999999/checkpoint.h5")
+        try run.begin()
+        #expect(run.workingPath == temporary.path + "/.unfinished-\(getpid())")
+        #expect(temporary.read("history.csv") == "earlier")
+        try atomicWrite("new", to: run.working("fields.h5"))
+        try run.finish()
+        #expect(temporary.names == ["checkpoint.h5", "fields.h5", "history.csv", "log.jsonl"])
+        #expect(temporary.read("history.csv") == "newer" && temporary.read("fields.h5") == "new")
+    }
+
+    @Test func anAbandonedRunWithACheckpointIsKept() throws {
+        let temporary = try TemporaryFolder()
+        try temporary.write("earlier", "fields.h5")
+        let run = try folder(temporary.path, .replacing)
+        try run.begin()
+        try atomicWrite("new", to: run.working("checkpoint.h5"))
+        #expect(run.abandon())
+        #expect(temporary.read("fields.h5") == "earlier")
+        #expect(try folder(temporary.path, .resuming).checkpointPath == run.working("checkpoint.h5"))
+    }
+
+    @Test func aRunThatIsGoingOnIsLeftAlone() throws {
+        let temporary = try TemporaryFolder()
+        try temporary.write("earlier", "fields.h5")
+        let log = try LogWriter(path: temporary.path + "/log.jsonl")
+        for entry in [RunFolder.Entry.replacing, .resuming] {
+            #expect(throws: RunFolder.Refusal.isBusy(path: temporary.path)) { try folder(temporary.path, entry) }
+        }
+        withExtendedLifetime(log) {}
+        let part = temporary.path + "/.unfinished-99999999"
+        try FileSystem.makeFolder(part)
+        let other = try LogWriter(path: part + "/log.jsonl")
+        try FileSystem.remove(temporary.path + "/log.jsonl")
+        #expect(throws: RunFolder.Refusal.isBusy(path: temporary.path)) { try folder(temporary.path, .resuming) }
+        withExtendedLifetime(other) {}
+    }
+
+    /// Kills between any two moves of `finish()`: whoever comes next moves the rest.
+    @Test(arguments: 0...6) func movesThatWereCutOffAreFinished(moved: Int) throws {
+        let temporary = try TemporaryFolder()
+        for name in ["fields.h5", "history.csv", "log.jsonl", "checkpoint.h5", "problem.toml", "figures/old.svg"] {
+            try temporary.write("earlier", name)
+        }
+        let part = ".unfinished-99999999/"
+        let names = ["figures", "history.csv", "log.jsonl", "problem.toml", "checkpoint.h5", "fields.h5"]
+        for name in names.dropFirst() { try temporary.write("new", part + name) }
+        try temporary.write("new", part + "figures/new.svg")
+        try temporary.write(names.joined(separator: "\n"), part + ".moving")
+        if moved > 0 {
+            try FileSystem.move(temporary.path + "/figures", to: temporary.path + "/" + part + ".earlier-figures")
+        }
+        for name in names.prefix(moved) {
+            try FileSystem.move(temporary.path + "/" + part + name, to: temporary.path + "/" + name)
+        }
+        let run = try folder(temporary.path, .resuming)
+        #expect(run.checkpointPath == temporary.path + "/checkpoint.h5" && run.workingPath == temporary.path)
+        #expect(temporary.names == names.sorted())
+        for name in names.dropFirst() { #expect(temporary.read(name) == "new") }
+        #expect(try FileSystem.names(in: temporary.path + "/figures") == ["new.svg"])
     }
 
     @Test func pathsAreTakenApart() {

@@ -1,0 +1,23 @@
+import LinearAlgebra
+import Optimizers
+
+extension LossFunction: Stateful {
+    /// Shows the weights of the terms and, for each set of points, where its random numbers stood before it was drawn.
+    ///
+    /// After restoring, ``redraw()`` brings the same points back, however long ago they were drawn.
+    public func visitState(_ visitor: StateVisitor<S>) {
+        for index in termNames.indices {
+            visitor.below("weights") { visitor.number(termNames[index], &weights[index]) }
+        }
+        for group in groups {
+            visitor.below("points") {
+                visitor.below(termNames[group.terms[0].index]) { group.visitState(visitor) }
+            }
+        }
+    }
+
+    /// Draws the points of the last draw again, after their state was restored.
+    func redraw() throws(SamplingError) {
+        for group in groups { try group.redraw() }
+    }
+}
