@@ -19,7 +19,11 @@ extension Checkpoint {
                 }
             }
             guard !weights.isEmpty else { throw reader.damage("it holds no weights") }
-            return Checkpoint(heading: heading, weights: weights, state: state)
+            let checkpoint = Checkpoint(heading: heading, weights: weights, state: state)
+            guard try reader.hash() == checkpoint.contentHash else {
+                throw reader.damage("what it holds is not what was written")
+            }
+            return checkpoint
         }
     }
 }
@@ -97,6 +101,15 @@ private struct CheckpointReader {
             files: .init(
                 historyRows: try integer("history_rows"), historyBytes: try integer("history_bytes"),
                 logBytes: try integer("log_bytes")))
+    }
+
+    func hash() throws(ResultsError) -> UInt64? {
+        let attributes = try reader.attributes()
+        guard case .integer(let value)? = attributes.first(where: { $0.name == Checkpoint.Heading.hashName })?.value
+        else {
+            return nil
+        }
+        return UInt64(bitPattern: Int64(value))
     }
 
     func names() throws(ResultsError) -> [String] { try reader.datasetNames(limit: .max) }

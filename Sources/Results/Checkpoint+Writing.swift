@@ -39,6 +39,8 @@ private struct CheckpointBuilder {
         for block in checkpoint.weights {
             try write(block.values, shape: [block.rows, block.columns], name: block.name, to: weights)
         }
+        try write(
+            Int(Int64(bitPattern: checkpoint.contentHash)), name: Checkpoint.Heading.hashName, to: file)
         let state = try handle(H5Gcreate2(file, "state", HDF5.standard, creation, HDF5.standard), H5Gclose)
         // Sorted, so that equal states give equal files.
         for (name, array) in checkpoint.state.arrays.sorted(by: { $0.key < $1.key }) {
@@ -68,20 +70,11 @@ private struct CheckpointBuilder {
         try check(H5Dwrite(dataset, type, 0, 0, HDF5.standard, bytes))
     }
 
-    /// A vector or matrix with a checksum, as 32-bit floats if that loses nothing.
+    /// A vector or matrix, as 32-bit floats if that loses nothing.
     private func write(_ values: [Double], shape: [Int], name: String, to group: hid_t) throws(ResultsError) {
         let isSingle = values.allSatisfy { Double(Float($0)).bitPattern == $0.bitPattern }
-        let creation = try handle(H5Pcreate(chdf5_dataset_create_class()), H5Pclose)
-        if !values.isEmpty {
-            // Chunks must stay below 4 GiB.
-            var chunk = shape.map { hsize_t($0) }
-            chunk[0] = max(1, min(chunk[0], hsize_t((1 << 27) / max(1, values.count / shape[0]))))
-            try check(H5Pset_chunk(creation, Int32(shape.count), chunk))
-            try check(H5Pset_fletcher32(creation))
-        }
         let dataset = try create(
-            name, type: isSingle ? chdf5_file_float32() : chdf5_file_float64(), shape: shape, creation: creation,
-            in: group)
+            name, type: isSingle ? chdf5_file_float32() : chdf5_file_float64(), shape: shape, in: group)
         guard !values.isEmpty else { return }
         try check(H5Dwrite(dataset, chdf5_native_double(), 0, 0, HDF5.standard, values))
     }
@@ -122,7 +115,7 @@ private struct CheckpointBuilder {
 
     /// A dataset whose name may be a path; a single value when `shape` is empty.
     private func create(
-        _ name: String, type: hid_t, shape: [Int], creation: hid_t = HDF5.standard, in group: hid_t
+        _ name: String, type: hid_t, shape: [Int], in group: hid_t
     ) throws(ResultsError) -> hid_t {
         let space = try handle(
             shape.isEmpty
@@ -130,7 +123,7 @@ private struct CheckpointBuilder {
         )
         let links = try handle(H5Pcreate(chdf5_link_create_class()), H5Pclose)
         try check(H5Pset_create_intermediate_group(links, 1))
-        let dataset = H5Dcreate2(group, name, type, space, links, creation, HDF5.standard)
+        let dataset = H5Dcreate2(group, name, type, space, links, HDF5.standard, HDF5.standard)
         return try session.keep(
             dataset, H5Dclose,
             or: ResultsError(.inconsistent, path: path, "cannot hold '\(name)': \(HDF5.lastMessage)"))
@@ -164,6 +157,7 @@ private struct CheckpointBuilder {
 
 extension Checkpoint.Heading {
     static let versionName = "ansatz_checkpoint"
+    static let hashName = "content_hash"
     static let textName = "problem_text"
     static let secondsName = "seconds"
 

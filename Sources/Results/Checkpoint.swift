@@ -4,7 +4,7 @@
 ///
 /// | object | holds |
 /// | --- | --- |
-/// | attributes of the root | the ``Heading``, `ansatz_checkpoint` with the version of the schema among them |
+/// | attributes of the root | the ``Heading``, with `ansatz_checkpoint`, the version of the schema, and `content_hash` |
 /// | `problem_text` | the resolved problem file, as characters |
 /// | `weights/BLOCK` | a block of parameters, rows × columns, of the last step whose loss was finite |
 /// | `state/PATH` | a part of the state: a vector (one axis), a counter (a 64-bit integer) or a number (a 64-bit float) |

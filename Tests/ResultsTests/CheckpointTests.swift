@@ -70,14 +70,15 @@ import Testing
             let error = #expect(throws: ResultsError.self) { try Checkpoint(contentsOf: path) }
             #expect(error?.kind == .unreadable && error?.path == path, "\(length): \(error?.message ?? "")")
         }
-        // A flipped bit in a vector is found by its checksum.
+        // A flipped bit in a vector is found by the hash.
         let vector = Self.sample.state.arrays["parameters"]?[500] ?? 0
         let pattern = withUnsafeBytes(of: vector) { Data($0) }
         let place = try #require(bytes.range(of: pattern))
         var flipped = bytes
         flipped[place.lowerBound] ^= 1
         try flipped.write(to: URL(fileURLWithPath: path))
-        #expect(throws: ResultsError.self) { try Checkpoint(contentsOf: path) }
+        let error = #expect(throws: ResultsError.self) { try Checkpoint(contentsOf: path) }
+        #expect(error?.message.contains("damaged") == true)
     }
 
     @Test func foreignFilesAreTold() throws {
