@@ -58,7 +58,8 @@ public struct Run {
         let recorder = RunRecorder(
             folder: folder, display: display, problemText: preparation.resolvedText,
             terms: preparation.method.plan.terms.map(\.name), unknowns: problem.unknownsWithReference,
-            parameters: problem.unknownParameters.map(\.name), start: startMembers, heading: heading, resumption: resumption,
+            parameters: problem.unknownParameters.map(\.name), start: startMembers, heading: heading,
+            resumption: resumption,
             checkpointEvery: problem.run.checkpointEvery, isStopRequested: isStopRequested)
         for warning in problem.warnings { display.warn(warning) }
         do {

@@ -126,7 +126,8 @@ public final class RunRecorder: ProgressObserver {
             log = try LogWriter(path: folder.working(LogWriter.defaultName), continuingAt: heading.files.logBytes)
             try log.write(.resume, start + [.init("step", .integer(heading.steps))])
             history = try HistoryWriter(
-                path: folder.working(History.defaultName), header: History(terms: terms, unknowns: unknowns, parameters: parameters),
+                path: folder.working(History.defaultName),
+                header: History(terms: terms, unknowns: unknowns, parameters: parameters),
                 continuingAt: heading.files.historyBytes, rows: heading.files.historyRows)
         } else {
             log = try LogWriter(path: folder.working(LogWriter.defaultName))

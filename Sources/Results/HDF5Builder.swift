@@ -79,13 +79,14 @@ package struct HDF5Builder {
         try check(H5Pset_fletcher32(creation))
     }
 
-    /// A dataset without values.
+    /// A dataset without values; groups that its name goes through are made. An empty shape is that of a single value.
     func create(_ name: String, type: hid_t, shape: [Int], creation: hid_t, in parent: hid_t)
         throws(ResultsError) -> hid_t
     {
         let space = try arraySpace(shape)
-        return try handle(
-            H5Dcreate2(parent, name, type, space, HDF5.standard, creation, HDF5.standard), H5Dclose)
+        let links = try handle(H5Pcreate(chdf5_link_create_class()), H5Pclose)
+        try check(H5Pset_create_intermediate_group(links, 1))
+        return try handle(H5Dcreate2(parent, name, type, space, links, creation, HDF5.standard), H5Dclose)
     }
 
     /// A dataset of whole numbers.
