@@ -81,7 +81,7 @@ import Testing
                 name: "side", components: try test.expression("u - x*y").components, location: side, pointsPerFace: 11,
                 weight: 3),
         ]
-        return (test, CollocationProblem(box: test.box, unknownCount: 1, terms: terms))
+        return (test, CollocationProblem(domain: test.domain, unknownCount: 1, terms: terms))
     }
 
     private func training(_ test: Case, threads: Int) throws -> any Training {
@@ -162,7 +162,7 @@ import Testing
         // u = 0 solves u = 0: the gradient vanishes soon.
         let test = try TestProblem(coordinates: ["x"], box: Box(lower: [0], upper: [1]), unknowns: ["u"])
         let problem = CollocationProblem(
-            box: test.box, unknownCount: 1, terms: [try test.term("zero", "u", points: 8)])
+            domain: test.domain, unknownCount: 1, terms: [try test.term("zero", "u", points: 8)])
         func training(_ steps: Int) throws -> any Training {
             let settings = Case(stages: [("lbfgs", steps, 0)]).settings
             return try makeTraining(problem, network: test.network([3]), settings: settings, precision: .double)
