@@ -56,7 +56,7 @@ let package = Package(
             name: "AnsatzCLI",
             dependencies: [
                 "Ansatz", "ProblemFiles", "PhysicsInformed", "Results", "Parallelism", "LinearAlgebra", "Expressions",
-                "Geometry", "Networks", "Optimizers",
+                "Geometry", "Networks", "Optimizers", "Randomness",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

@@ -147,21 +147,7 @@ struct Evaluation: Sendable {
             return
         }
         let dimensions = dimensions
-        var found = 0
-        lower.withUnsafeBufferPointer { lower in
-            upper.withUnsafeBufferPointer { upper in
-                let base = part * dimensions
-                for row in 0..<rows {
-                    var isNear = true
-                    for axis in 0..<dimensions {
-                        let value = points[row * dimensions + axis]
-                        isNear = isNear && lower[base + axis] <= value && value <= upper[base + axis]
-                    }
-                    scratch.indices[found] = Int32(truncatingIfNeeded: row)
-                    found += isNear ? 1 : 0
-                }
-            }
-        }
+        let found = find(part, points, rows, scratch.indices)
         if found == rows {
             parts[part].sides(points, count: rows, tolerance: tolerance, to: result)
             return
@@ -176,6 +162,39 @@ struct Evaluation: Sendable {
         }
         parts[part].sides(scratch.gathered, count: found, tolerance: tolerance, to: scratch.gatheredSides)
         for place in 0..<found { result[Int(scratch.indices[place])] = scratch.gatheredSides[place] }
+    }
+
+    /// Lists the points within the extent of a part and returns their number.
+    private func find(
+        _ part: Int, _ points: UnsafePointer<Double>, _ rows: Int, _ indices: UnsafeMutablePointer<Int32>
+    ) -> Int {
+        let base = part * dimensions
+        var found = 0
+        if dimensions == 2 {
+            let left = lower[base], right = upper[base], bottom = lower[base + 1], top = upper[base + 1]
+            for row in 0..<rows {
+                let x = points[2 * row], y = points[2 * row + 1]
+                indices[found] = Int32(truncatingIfNeeded: row)
+                // All four, without a jump: which points are near is hard to foresee.
+                let within = SIMD4(x, -x, y, -y) .>= SIMD4(left, -right, bottom, -top)
+                found += all(within) ? 1 : 0
+            }
+            return found
+        }
+        lower.withUnsafeBufferPointer { lower in
+            upper.withUnsafeBufferPointer { upper in
+                for row in 0..<rows {
+                    var isNear = true
+                    for axis in 0..<dimensions {
+                        let value = points[row * dimensions + axis]
+                        isNear = isNear && lower[base + axis] <= value && value <= upper[base + axis]
+                    }
+                    indices[found] = Int32(truncatingIfNeeded: row)
+                    found += isNear ? 1 : 0
+                }
+            }
+        }
+        return found
     }
 
     /// The sides of the whole from those of the parts, [part][tile]; the result lies at the bottom of the stack.

@@ -8,11 +8,12 @@ import Results
 struct BenchCommand: ParsableCommand {
     /// The sets of cases.
     enum Set: String, ExpressibleByArgument, CaseIterable {
-        case engine, solve
+        case engine, geometry, solve
 
         func cases() throws -> [BenchmarkCase] {
             switch self {
             case .engine: EngineCases.all
+            case .geometry: GeometryCases.all
             case .solve: try SolveCases.all
             }
         }
@@ -21,12 +22,13 @@ struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Times the standard cases and compares them with what they should reach.",
         discussion: """
-            engine   one training step: loss, gradient, Adam
-            solve    the problem files of ./problems that state what they expect, and their variants that expect
-                     something else, as NAME-VARIANT: each is one run with the seed of its file
+            engine    one training step: loss, gradient, Adam
+            geometry  a million points of the inside and of the faces of a region of ten shapes
+            solve     the problem files of ./problems that state what they expect, and their variants that expect
+                      something else, as NAME-VARIANT: each is one run with the seed of its file
             """)
 
-    @Argument(help: "engine or solve.")
+    @Argument(help: "engine, geometry or solve.")
     var set = Set.engine
 
     @Option(help: "Threads at work; all cores by default.")
@@ -35,7 +37,7 @@ struct BenchCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Only the cases whose names contain this.", valueName: "text"))
     var only: String?
 
-    @Option(help: "Seconds for each engine case.")
+    @Option(help: "Seconds for each engine or geometry case.")
     var seconds = 3.0
 
     @OptionGroup var report: ReportOptions
