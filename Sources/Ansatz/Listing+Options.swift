@@ -36,6 +36,13 @@ extension Listing {
         }
     }
 
+    /// Every shape, each followed by its keys, then what may stand beside a shape.
+    static var shapes: [Entry] {
+        ShapeOptions.shapes.flatMap { shape in
+            [Entry(name: shape.name, summary: shape.table.summary)] + lines(of: shape.table, prefix: "  ")
+        } + lines(of: ShapeOptions.placement, prefix: "")
+    }
+
     private static func options(at path: [String]) -> [OptionTable.Option] {
         var tables = MethodCatalog.methods.map { $0.options(for: nil) }
         for key in path.dropLast() { tables = tables.compactMap { $0[key] }.flatMap(\.kind.tables) }

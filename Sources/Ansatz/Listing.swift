@@ -7,7 +7,7 @@ import Results
 public struct Listing: Sendable, Equatable {
     /// What can be listed.
     public enum Subject: String, Sendable, CaseIterable {
-        case optimizers, networks, activations, samplers, weights, schedules, methods, problems
+        case optimizers, networks, activations, samplers, weights, schedules, methods, shapes, problems
 
         /// All names, for messages.
         package static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
@@ -22,6 +22,7 @@ public struct Listing: Sendable, Equatable {
             case .weights: "rules for the weights of loss terms; method.weights.kind"
             case .schedules: "forms of the learning rate; method.stages[i].rate"
             case .methods: "methods with all their options; method.kind"
+            case .shapes: "shapes with their keys; domain.region, domain.shapes"
             case .problems: "problem files in ./problems and among the installed ones"
             }
         }
@@ -63,6 +64,7 @@ public struct Listing: Sendable, Equatable {
         case .samplers: entries = PointScheme.allCases.map { Entry(name: $0.rawValue, summary: $0.summary) }
         case .schedules: entries = Self.options(of: ["stages", "rate"])
         case .methods: entries = Self.methods
+        case .shapes: entries = Self.shapes
         case .problems: entries = folders.flatMap(Self.problems(in:))
         }
     }

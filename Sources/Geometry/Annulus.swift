@@ -15,7 +15,8 @@ public struct Annulus: Shape {
         try GeometryError.check(positive: outer, "outer", of: "an annulus")
         guard inner < outer else {
             throw .degenerate(
-                shape: "an annulus", parameter: "inner", problem: "is \(inner), not below the outer radius \(outer)",
+                shape: "an annulus", parameter: "inner",
+                problem: "is \(GeometryError.text(inner)), not below the outer radius \(GeometryError.text(outer))",
                 hint: "write an inner radius below the outer one")
         }
         self.center = center

@@ -19,7 +19,7 @@ struct Frustum: Hashable {
         try GeometryError.check(positive: height, "height", of: shape)
         guard top >= 0, top.isFinite else {
             throw .degenerate(
-                shape: shape, parameter: "top", problem: "is \(top)",
+                shape: shape, parameter: "top", problem: "is \(GeometryError.text(top))",
                 hint: "write the radius at the upper end, or leave it out for a point")
         }
         frame = Frame(origin: base, axis: axis)

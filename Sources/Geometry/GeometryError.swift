@@ -19,7 +19,7 @@ extension GeometryError: CustomStringConvertible {
     /// What is wrong, in one clause.
     public var message: String {
         switch self {
-        case .degenerate(let shape, let parameter, let problem, _): "the \(parameter) of \(shape) \(problem)"
+        case .degenerate(let shape, let parameter, let problem, _): "'\(parameter)' of \(shape) \(problem)"
         case .selfIntersecting(let first, let second): "edge[\(first)] and edge[\(second)] of the polygon intersect"
         case .unbounded: "the region reaches to infinity"
         case .empty: "the region has no inside"
@@ -65,7 +65,8 @@ extension GeometryError {
     static func check(positive value: Double, _ parameter: String, of shape: String) throws(GeometryError) {
         guard value > 0, value.isFinite else {
             throw .degenerate(
-                shape: shape, parameter: parameter, problem: "is \(value)", hint: "write a finite number above zero")
+                shape: shape, parameter: parameter, problem: "must be above zero, not \(text(value))",
+                hint: "write a finite length")
         }
     }
 
@@ -77,5 +78,10 @@ extension GeometryError {
                 shape: shape, parameter: parameter, problem: "is zero",
                 hint: "write a vector that points somewhere; its length does not matter")
         }
+    }
+
+    /// A number as one writes it: without a point if it is whole.
+    static func text(_ value: Double) -> String {
+        Int(exactly: value).map { String($0) } ?? "\(value)"
     }
 }

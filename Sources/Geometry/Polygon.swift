@@ -9,6 +9,7 @@ public struct Polygon: Shape {
     let isCounterclockwise: Bool
     private let edges: [Edge]
     private let triangles: TriangleSet
+    private let crossings: CrossingTable
 
     struct Edge: Hashable {
         var x: Double
@@ -58,6 +59,7 @@ public struct Polygon: Shape {
                 x: start.x, y: start.y, dx: step.x, dy: step.y, inverse: 1 / (step.x * step.x + step.y * step.y),
                 slope: step.x / step.y)
         }
+        crossings = CrossingTable(corners)
         triangles = TriangleSet(
             corners: corners, triangles: Triangulation.triangles(area > 0 ? corners : corners.reversed()))
     }
@@ -106,6 +108,17 @@ public struct Polygon: Shape {
                 }
                 distances[row] = isInside ? -least.squareRoot() : least.squareRoot()
             }
+        }
+    }
+
+    /// From the crossings of a ray where no distance is asked for.
+    public func sides(
+        _ points: UnsafePointer<Double>, count: Int, tolerance: Double, to sides: UnsafeMutablePointer<Int8>
+    ) {
+        if tolerance > 0 {
+            sidesByDistance(points, count: count, tolerance: tolerance, to: sides)
+        } else {
+            crossings.sides(points, count: count, to: sides)
         }
     }
 

@@ -62,6 +62,9 @@ public struct Region: SampledSet, Hashable {
     /// The parts of the boundary; none has measure zero.
     public var faces: [RegionFace] { (0..<model.survivingCount).map { RegionFace(model, $0) } }
 
+    /// The names of all ``faces``, as ``RegionFace/names(coordinates:)`` gives them one by one, but sooner for many.
+    public func faceNames(coordinates: [String]) -> [[String]] { model.names(coordinates: coordinates) }
+
     /// The faces of the parts that have no share in the boundary of the whole; for messages.
     public var vanishedFaces: [RegionFace] {
         (model.survivingCount..<model.records.count).map { RegionFace(model, $0) }

@@ -20,7 +20,7 @@ public struct RegionFace: SampledSet, Hashable {
     /// The whole face of that shape.
     public var shapeFace: any ShapeFace { record.face }
 
-    /// Whether only a part of the shape's face belongs to the boundary; told from 2¹⁴ evenly spread points.
+    /// Whether only a part of the shape's face belongs to the boundary; told from up to 2¹⁴ evenly spread points.
     public var isTrimmed: Bool { record.isTrimmed }
 
     /// The side of an axis-aligned box that it is, whole and with the same outward normal; nil otherwise.
@@ -32,7 +32,8 @@ public struct RegionFace: SampledSet, Hashable {
     /// The number of unit-cube coordinates that determine a point of the shape's face.
     public var sampleDimensions: Int { record.face.sampleDimensions }
 
-    /// Area or length: exact unless the face is trimmed, then estimated from 2¹⁴ evenly spread points.
+    /// Area or length: exact unless the face is trimmed, then estimated from up to 2¹⁴ evenly spread
+    /// points, at least 2¹⁰ where a region has very many faces.
     public var measure: Double { record.measure }
 
     /// True in a region of one shape.

@@ -40,18 +40,31 @@ extension RegionModel {
         }
     }
 
-    /// The names of a face.
-    func names(of index: Int, coordinates: [String]) -> [String] {
-        let record = records[index]
-        let bare = record.face.names(coordinates: coordinates)
-        guard !isSingle else {
-            return bare + (parts[0].name.map { part in bare.map { "\(part).\($0)" } } ?? [])
+    /// The names of all surviving faces.
+    func names(coordinates: [String]) -> [[String]] {
+        let bare = records[..<survivingCount].map { $0.face.names(coordinates: coordinates) }
+        guard !isSingle else { return bare.map { $0 + qualified($0, by: 0) } }
+        var counts: [String: Int] = [:]
+        for name in bare.joined() { counts[name, default: 0] += 1 }
+        return bare.enumerated().map { index, names in
+            qualified(names, by: records[index].part) + names.filter { counts[$0] == 1 }
         }
-        let part = parts[record.part].name ?? "part\(record.part + 1)"
+    }
+
+    /// The names of a face, perhaps of one that vanished.
+    func names(of index: Int, coordinates: [String]) -> [String] {
+        let bare = records[index].face.names(coordinates: coordinates)
+        guard !isSingle else { return bare + qualified(bare, by: 0) }
         var taken: Set<String> = []
         for other in 0..<survivingCount where other != index {
             taken.formUnion(records[other].face.names(coordinates: coordinates))
         }
-        return bare.map { "\(part).\($0)" } + bare.filter { !taken.contains($0) }
+        return qualified(bare, by: records[index].part) + bare.filter { !taken.contains($0) }
+    }
+
+    /// The names behind that of a part; a part without one has a number among several.
+    private func qualified(_ names: [String], by part: Int) -> [String] {
+        guard let prefix = parts[part].name ?? (isSingle ? nil : "part\(part + 1)") else { return [] }
+        return names.map { "\(prefix).\($0)" }
     }
 }

@@ -181,12 +181,16 @@ final class RegionModel: Sendable {
     ) -> (records: [FaceRecord], survivingCount: Int) {
         let orientations = orientations(construction, parts)
         var surviving: [FaceRecord] = [], vanished: [FaceRecord] = []
+        let faceCount = parts.reduce(0) { $0 + $1.shape.faces.count }
+        let most = 1 << 14, count = min(most, max(1 << 10, (1 << 20) / max(1, faceCount)))
         for (index, part) in parts.enumerated() {
             for whole in part.shape.faces.map({ $0 as any ShapeFace }) {
                 let face = whole.clipped(to: bounds)
                 var record = FaceRecord(
                     part: index, face: face, orientation: orientations[index], measure: face.measure)
-                let share = share(of: &record, evaluation)
+                var share = share(of: &record, evaluation, count)
+                // That nothing is left is not said lightly.
+                if share == 0, count < most { share = Self.share(of: &record, evaluation, most) }
                 record.isTrimmed = share < 1 || face.measure != whole.measure
                 record.measure = share * face.measure
                 if !record.isTrimmed { record.samples = [] }
@@ -197,9 +201,9 @@ final class RegionModel: Sendable {
     }
 
     /// The share of evenly spread points of a face that lie on the boundary; keeps some of them.
-    private static func share(of record: inout FaceRecord, _ evaluation: Evaluation) -> Double {
+    private static func share(of record: inout FaceRecord, _ evaluation: Evaluation, _ count: Int) -> Double {
         let dimensions = evaluation.dimensions
-        let count = record.face.sampleDimensions == 0 ? 1 : 1 << 14
+        let count = record.face.sampleDimensions == 0 ? 1 : count
         var kept = 0
         var samples: [Double] = []
         let most = 512 * dimensions

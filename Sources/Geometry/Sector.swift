@@ -30,14 +30,15 @@ public struct Sector: Shape {
         try GeometryError.check(positive: radius, "radius", of: "a sector")
         guard inner >= 0, inner < radius else {
             throw .degenerate(
-                shape: "a sector", parameter: "inner", problem: "is \(inner)",
-                hint: "write a radius from 0 to below \(radius), or leave it out")
+                shape: "a sector", parameter: "inner", problem: "is \(GeometryError.text(inner))",
+                hint: "write a radius from 0 to below \(GeometryError.text(radius)), or leave it out")
         }
         try GeometryError.check([from], "from", of: "a sector")
         try GeometryError.check([to], "to", of: "a sector")
         guard to > from else {
             throw .degenerate(
-                shape: "a sector", parameter: "to", problem: "is \(to), not above from = \(from)",
+                shape: "a sector", parameter: "to",
+                problem: "is \(GeometryError.text(to)), not above from = \(GeometryError.text(from))",
                 hint: "angles run counterclockwise, in radians; add 2*pi to the end if need be")
         }
         guard to - from < 2 * .pi * (1 - 1e-12) else {
@@ -134,20 +135,14 @@ public struct Sector: Shape {
     public func sides(
         _ points: UnsafePointer<Double>, count: Int, tolerance: Double, to sides: UnsafeMutablePointer<Int8>
     ) {
-        guard tolerance > 0 else {
-            for row in 0..<count {
-                let x = points[2 * row] - center[0], y = points[2 * row + 1] - center[1]
-                let square = x * x + y * y
-                sides[row] =
-                    isBetween(x, y) && inner * inner <= square && square <= radius * radius ? -1 : 1
-            }
+        guard tolerance == 0 else {
+            sidesByDistance(points, count: count, tolerance: tolerance, to: sides)
             return
         }
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, count)) { distances in
-            distances.initialize(repeating: 0)
-            guard let start = distances.baseAddress else { return }
-            signedDistances(points, count: count, to: start)
-            for row in 0..<count { sides[row] = start[row] < -tolerance ? -1 : start[row] > tolerance ? 1 : 0 }
+        for row in 0..<count {
+            let x = points[2 * row] - center[0], y = points[2 * row + 1] - center[1]
+            let square = x * x + y * y
+            sides[row] = isBetween(x, y) && inner * inner <= square && square <= radius * radius ? -1 : 1
         }
     }
 

@@ -41,6 +41,13 @@ extension Shape {
     public func sides(
         _ points: UnsafePointer<Double>, count: Int, tolerance: Double, to sides: UnsafeMutablePointer<Int8>
     ) {
+        sidesByDistance(points, count: count, tolerance: tolerance, to: sides)
+    }
+
+    /// The sides from the signed distances.
+    func sidesByDistance(
+        _ points: UnsafePointer<Double>, count: Int, tolerance: Double, to sides: UnsafeMutablePointer<Int8>
+    ) {
         let tile = 256
         withUnsafeTemporaryAllocation(of: Double.self, capacity: tile) { distances in
             distances.initialize(repeating: 0)

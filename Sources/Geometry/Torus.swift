@@ -16,7 +16,8 @@ public struct Torus: Shape {
         try GeometryError.check(positive: thickness, "thickness", of: "a torus")
         guard thickness < radius else {
             throw .degenerate(
-                shape: "a torus", parameter: "thickness", problem: "is \(thickness), not below the radius \(radius)",
+                shape: "a torus", parameter: "thickness",
+                problem: "is \(GeometryError.text(thickness)), not below the radius \(GeometryError.text(radius))",
                 hint: "radius is that of the circle in the middle of the tube, thickness that of the tube")
         }
         self.radius = radius

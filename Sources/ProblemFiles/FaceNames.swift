@@ -19,6 +19,8 @@ struct FaceNames {
                 Component(family: declaration.name, number: declaration.count == nil ? nil : component + 1)
             }
         }
+        let region = domain.spaceTime.region
+        let wallNames = region.faceNames(coordinates: Array(coordinates.prefix(region.dimensions)))
         for face in domain.spaceTime.faces {
             var names: [String]
             switch face.kind {
@@ -29,7 +31,7 @@ struct FaceNames {
                 main[face.index] = "\(coordinates[axis]) = \(end.shortText)"
                 names = ["\(coordinates[axis]).\(suffix)"]
             case .wall(let wall):
-                names = wall.names(coordinates: Array(coordinates.prefix(domain.spaceTime.region.dimensions)))
+                names = wallNames[wall.index]
                 if let side = wall.boxFace { names += families[side.axis].names(isUpper: side.isUpper) }
                 main[face.index] = names.first
             }

@@ -89,7 +89,7 @@ extension ProblemChecker {
     }
 
     /// A path in the file, relative to the folder of the file.
-    private func resolvedPath(_ path: String) -> String {
+    func resolvedPath(_ path: String) -> String {
         guard !path.hasPrefix("/"), let slash = source.name.lastIndex(of: "/") else { return path }
         return source.name[...slash] + path
     }

@@ -63,10 +63,29 @@ struct SelectorReader {
                 "'\(name)' is no face, since \(coordinate) is periodic", at: syntax.range,
                 hint: "the solution repeats there by itself; no condition is needed")
         }
+        // Faces of a region that could not be read cannot be known.
+        guard boundsAreKnown else { return .faces([0]) }
+        if let error = absence(of: name, syntax) { throw error }
         let known = names.listed + ownFaces.map(\.name)
         throw ExpressionErrors(
             "there is no face '\(name)'", at: syntax.range,
             hint: NearestName.hint(for: name, among: known, label: "faces"))
+    }
+
+    /// Why a face of one of the region's shapes cannot be named like that.
+    private func absence(of name: String, _ syntax: Syntax) -> ExpressionErrors? {
+        let region = domain.spaceTime.region
+        let coordinates = domain.coordinates.prefix(region.dimensions).map(\.name)
+        if let face = region.vanishedFaces.first(where: { $0.names(coordinates: coordinates).contains(name) }) {
+            return ExpressionErrors(
+                "nothing of '\(face.names(coordinates: coordinates)[0])' is left in the boundary of the region",
+                at: syntax.range, hint: "faces: \(names.listed.joined(separator: ", "))")
+        }
+        let namesakes = names.listed.filter { $0.hasSuffix("." + name) }
+        guard namesakes.count > 1 else { return nil }
+        return ExpressionErrors(
+            "several faces are called '\(name)'", at: syntax.range,
+            hint: "say which: \(namesakes.joined(separator: " or "))")
     }
 
     /// `t = 0`, `x = 1`, `x[2] = 0`: the face where a coordinate has an end value.

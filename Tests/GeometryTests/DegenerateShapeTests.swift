@@ -14,26 +14,34 @@ private struct Slip: Sendable, CustomTestStringConvertible {
     }
 
     static let all = [
-        Slip("the radius of a disk is 0.0", "radius") { _ = try Ball(center: [0, 0], radius: 0) },
-        Slip("the radius of a ball is -1.0", "radius") { _ = try Ball(center: [0, 0, 0], radius: -1) },
-        Slip("the center of a disk is not finite", "center") { _ = try Ball(center: [0, .nan], radius: 1) },
-        Slip("the radius of a disk is inf", "radius") { _ = try Ball(center: [0, 0], radius: .infinity) },
-        Slip("the inner of an annulus is 1.0, not below the outer radius 1.0", "inner") {
+        Slip("'radius' of a disk must be above zero, not 0", "radius") { _ = try Ball(center: [0, 0], radius: 0) },
+        Slip("'radius' of a ball must be above zero, not -1", "radius") {
+            _ = try Ball(center: [0, 0, 0], radius: -1)
+        },
+        Slip("'center' of a disk is not finite", "center") { _ = try Ball(center: [0, .nan], radius: 1) },
+        Slip("'radius' of a disk must be above zero, not inf", "radius") {
+            _ = try Ball(center: [0, 0], radius: .infinity)
+        },
+        Slip("'inner' of an annulus is 1, not below the outer radius 1", "inner") {
             _ = try Annulus(center: [0, 0], inner: 1, outer: 1)
         },
-        Slip("the inner of an annulus is 0.0", "inner") { _ = try Annulus(center: [0, 0], inner: 0, outer: 1) },
-        Slip("the radii of an ellipse is -2.0", "radii") { _ = try Ellipse(center: [0, 0], radii: [1, -2]) },
-        Slip("the radii of an ellipse differ by a factor above 10⁶", "radii") {
+        Slip("'inner' of an annulus must be above zero, not 0", "inner") {
+            _ = try Annulus(center: [0, 0], inner: 0, outer: 1)
+        },
+        Slip("'radii' of an ellipse must be above zero, not -2", "radii") {
+            _ = try Ellipse(center: [0, 0], radii: [1, -2])
+        },
+        Slip("'radii' of an ellipse differ by a factor above 10⁶", "radii") {
             _ = try Ellipse(center: [0, 0], radii: [1, 1e-9])
         },
-        Slip("the center of an ellipse has 3 numbers", "center") {
+        Slip("'center' of an ellipse has 3 numbers", "center") {
             _ = try Ellipse(center: [0, 0, 0], radii: [1, 2])
         },
-        Slip("the points of a polygon are only 2", "points") { _ = try Polygon([[0, 0], [1, 0]]) },
-        Slip("the points of a polygon repeat a corner: number 3 is the same as number 2", "points") {
+        Slip("'points' of a polygon are only 2", "points") { _ = try Polygon([[0, 0], [1, 0]]) },
+        Slip("'points' of a polygon repeat a corner: number 3 is the same as number 2", "points") {
             _ = try Polygon([[0, 0], [1, 0], [1, 0], [0, 1]])
         },
-        Slip("the points of a polygon repeat a corner: number 1 is the same as number 4", "points") {
+        Slip("'points' of a polygon repeat a corner: number 1 is the same as number 4", "points") {
             _ = try Polygon([[0, 0], [1, 0], [0, 1], [0, 0]])
         },
         Slip("edge[1] and edge[3] of the polygon intersect", "") {
@@ -46,36 +54,38 @@ private struct Slip: Sendable, CustomTestStringConvertible {
             _ = try Polygon([[0, 0], [2, 0], [2, 1], [1, 0], [0, 1]])
         },
         Slip("edge[1] and edge[2] of the polygon intersect", "") { _ = try Polygon([[0, 0], [1, 1], [0.5, 0.5]]) },
-        Slip("the to of a sector is 1.0, not above from = 2.0", "to") {
+        Slip("'to' of a sector is 1, not above from = 2", "to") {
             _ = try Sector(center: [0, 0], radius: 1, from: 2, to: 1)
         },
-        Slip("the to of a sector is a whole turn or more after from", "to") {
+        Slip("'to' of a sector is a whole turn or more after from", "to") {
             _ = try Sector(center: [0, 0], radius: 1, from: 0, to: 2 * .pi)
         },
-        Slip("the inner of a sector is 1.0", "inner") {
+        Slip("'inner' of a sector is 1", "inner") {
             _ = try Sector(center: [0, 0], radius: 1, from: 0, to: 1, inner: 1)
         },
-        Slip("the normal of a half-space is zero", "normal") { _ = try HalfSpace(point: [0, 0], normal: [0, 0]) },
-        Slip("the normal of a half-space has 3 numbers", "normal") {
+        Slip("'normal' of a half-space is zero", "normal") { _ = try HalfSpace(point: [0, 0], normal: [0, 0]) },
+        Slip("'normal' of a half-space has 3 numbers", "normal") {
             _ = try HalfSpace(point: [0, 0], normal: [0, 0, 1])
         },
-        Slip("the axis of a cylinder is zero", "axis") {
+        Slip("'axis' of a cylinder is zero", "axis") {
             _ = try Cylinder(base: [0, 0, 0], axis: [0, 0, 0], radius: 1, height: 1)
         },
-        Slip("the height of a cylinder is 0.0", "height") {
+        Slip("'height' of a cylinder must be above zero, not 0", "height") {
             _ = try Cylinder(base: [0, 0, 0], axis: [0, 0, 1], radius: 1, height: 0)
         },
-        Slip("the top of a cone is -1.0", "top") {
+        Slip("'top' of a cone is -1", "top") {
             _ = try Cone(base: [0, 0, 0], axis: [0, 0, 1], radius: 1, height: 1, top: -1)
         },
-        Slip("the thickness of a torus is 2.0, not below the radius 1.0", "thickness") {
+        Slip("'thickness' of a torus is 2, not below the radius 1", "thickness") {
             _ = try Torus(center: [0, 0, 0], axis: [0, 0, 1], radius: 1, thickness: 2)
         },
-        Slip("the factor of a scaling is 0.0", "factor") { _ = try Box(lower: [0], upper: [1]).scaled(by: 0) },
-        Slip("the axis of a rotation is missing", "axis") {
+        Slip("'factor' of a scaling must be above zero, not 0", "factor") {
+            _ = try Box(lower: [0], upper: [1]).scaled(by: 0)
+        },
+        Slip("'axis' of a rotation is missing", "axis") {
             _ = try Ball(center: [0, 0, 0], radius: 1).rotated(by: 1)
         },
-        Slip("the offset of a movement has 1 numbers", "offset") {
+        Slip("'offset' of a movement has 1 numbers", "offset") {
             _ = try Ball(center: [0, 0], radius: 1).moved(by: [1])
         },
     ]

@@ -177,6 +177,24 @@ import Testing
 }
 
 @Suite struct MeasureTests {
+    /// An outline of very many corners is cut into triangles and tells inside from outside like its circle.
+    @Test func outlinesOfManyCorners() throws {
+        let count = 3_000
+        let corners = (0..<count).map { index -> [Double] in
+            let angle = 2 * .pi * Double(index) / Double(count)
+            let radius = index % 2 == 0 ? 1 : 0.9
+            return [radius * cos(angle), radius * sin(angle)]
+        }
+        let polygon = try Polygon(corners)
+        #expect(abs(polygon.measure - 0.5 * 0.9 * Double(count) * sin(2 * .pi / Double(count))) < 1e-9)
+        let points = try Box(lower: [-1.1, -1.1], upper: [1.1, 1.1]).draw(2_000, "outline")
+        var sides = [Int8](repeating: 0, count: points.count)
+        polygon.sides(points.values, count: points.count, tolerance: 0, to: &sides)
+        for (side, signed) in zip(sides, polygon.signedDistances(points)) { #expect(side == (signed < 0 ? -1 : 1)) }
+        let inside = try #require(polygon.interior).draw(2_000, "outline")
+        #expect(polygon.signedDistances(inside).allSatisfy { $0 < 1e-12 })
+    }
+
     @Test func knownMeasures() throws {
         func expect(_ name: String, _ measure: Double, _ boundary: Double) throws {
             let shape = try ShapeSamples.shape(name)

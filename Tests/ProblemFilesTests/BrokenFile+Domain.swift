@@ -113,16 +113,6 @@ extension BrokenFile {
                       |                                         ^^^^^^^^^
                 """),
         BrokenFile(
-            "shape to come",
-            "{ box = { x = [0, 1], y = [0, 1] } }",
-            "{ disk = { center = [0, 0], radius = 1 } }",
-            says: """
-                p.toml:6:17: error: the shape 'disk' is not available yet
-                    6 | region      = { disk = { center = [0, 0], radius = 1 } }
-                      |                 ^^^^
-                   available: box
-                """),
-        BrokenFile(
             "unknown shape",
             "{ box = {",
             "{ bax = {",
@@ -133,16 +123,6 @@ extension BrokenFile {
                    did you mean 'box'?
                 """),
         BrokenFile(
-            "combined region",
-            "region      = { box = { x = [0, 1], y = [0, 1] } }",
-            #"region      = "plate - hole""#,
-            says: """
-                p.toml:6:15: error: combined regions are not available yet
-                    6 | region      = "plate - hole"
-                      |               ^^^^^^^^^^^^^^
-                   available: one box
-                """),
-        BrokenFile(
             "unbounded region",
             "region      = { box = { x = [0, 1], y = [0, 1] } }",
             #"region      = "space""#,
@@ -150,7 +130,7 @@ extension BrokenFile {
                 p.toml:6:15: error: unbounded regions are not available yet
                     6 | region      = "space"
                       |               ^^^^^^^
-                   available: box
+                   available: box, disk, ball, annulus, ellipse, polygon, sector, halfspace, cylinder, cone, torus
                 """),
         BrokenFile(
             "shape that is not declared",
@@ -161,9 +141,9 @@ extension BrokenFile {
             plate = { box = { x = [0, 1], y = [0, 1] } }
             """,
             says: """
-                p.toml:6:15: error: there is no shape 'plat'
+                p.toml:6:16: error: there is no shape 'plat'
                     6 | region      = "plat"
-                      |               ^^^^^^
+                      |                ^^^^
                    did you mean 'plate'?
                 """),
         BrokenFile(

@@ -41,5 +41,6 @@ struct BrokenFile: Sendable, CustomTestStringConvertible {
 }
 
 extension BrokenFile {
-    static let all = document + domain + places + expressions + conditions + options + figures + unknownParameters
+    static let all =
+        document + domain + places + expressions + conditions + options + figures + unknownParameters + shapes
 }
