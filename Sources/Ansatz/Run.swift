@@ -141,7 +141,7 @@ public struct Run {
 
 extension Problem {
     /// The names of the unknowns that the reference knows, in the order of the problem.
-    fileprivate var unknownsWithReference: [String] {
+    var unknownsWithReference: [String] {
         unknowns.map(\.name).filter { name in
             switch reference {
             case .exact(let exact, _): exact[name] != nil

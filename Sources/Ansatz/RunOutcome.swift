@@ -53,19 +53,32 @@ public struct RunOutcome: Sendable {
     }
 
     package static func expectations(of problem: Problem, met solution: Solution) -> [Expectation] {
+        expectations(of: problem) { fact in
+            let errors =
+                solution.relativeL2.map { NamedValue("relative_l2_" + $0.name, $0.value) }
+                + solution.parameterErrors.map { NamedValue("relative_error_" + $0.name, $0.value) }
+            return (errors + [NamedValue("wall_seconds", solution.seconds)]).first { $0.name == fact }?.value ?? .nan
+        }
+    }
+
+    /// What a file expects beside what was reached, given by the names that the facts of a file of fields have; NaN for
+    /// what is not known.
+    package static func expectations(of problem: Problem, reached: (_ fact: String) -> Double) -> [Expectation] {
         var result = problem.unknowns.compactMap { unknown in
             problem.expectations.relativeL2[unknown.name].map { limit in
-                let reached = solution.relativeL2.first { $0.name == unknown.name }?.value ?? .nan
-                return Expectation(name: "relative_l2.\(unknown.name)", limit: limit, value: reached)
+                Expectation(
+                    name: "relative_l2.\(unknown.name)", limit: limit, value: reached("relative_l2_" + unknown.name))
             }
         }
         for parameter in problem.unknownParameters {
             guard let limit = problem.expectations.parameters[parameter.name] else { continue }
-            let reached = solution.parameterErrors.first { $0.name == parameter.name }?.value ?? .nan
-            result.append(Expectation(name: "parameter.\(parameter.name)", limit: limit, value: reached))
+            result.append(
+                Expectation(
+                    name: "parameter.\(parameter.name)", limit: limit,
+                    value: reached("relative_error_" + parameter.name)))
         }
         if let within = problem.expectations.within {
-            result.append(Expectation(name: "within", limit: within, value: solution.seconds))
+            result.append(Expectation(name: "within", limit: within, value: reached("wall_seconds")))
         }
         return result
     }

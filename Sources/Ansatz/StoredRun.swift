@@ -12,7 +12,7 @@ public struct StoredRun: Sendable {
     public let hasHistory: Bool
 
     /// Files of a run that end like field files and are none.
-    private static let otherNames = [Checkpoint.defaultName]
+    private static let otherNames = [Checkpoint.defaultName, Comparison.fileName]
 
     /// Looks into a folder.
     ///
@@ -31,6 +31,11 @@ public struct StoredRun: Sendable {
         hasHistory = names.contains(History.defaultName)
         // A run that was killed at its very beginning has left no more than its problem file.
         guard fieldsName != nil || hasHistory || names.contains(RunFolder.problemName) else {
+            if names.contains(ComparisonPlan.membersName) {
+                throw ResultsError(
+                    .missingFile, path: folder,
+                    "holds a comparison; its runs are in \(path(ComparisonPlan.membersName))")
+            }
             throw ResultsError(
                 .missingFile, path: folder,
                 "holds no run: neither \(History.defaultName) nor \(FieldFile.defaultName) is there")

@@ -16,7 +16,8 @@ struct AnsatzCommand: ParsableCommand {
             """,
         version: Program.version,
         subcommands: [
-            CheckCommand.self, SolveCommand.self, ShowCommand.self, PlotCommand.self, ExportCommand.self,
+            CheckCommand.self, SolveCommand.self, CompareCommand.self, ShowCommand.self, PlotCommand.self,
+            ExportCommand.self,
             ListCommand.self,
             BenchCommand.self,
         ])

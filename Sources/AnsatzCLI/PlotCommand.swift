@@ -19,7 +19,7 @@ struct PlotCommand: ParsableCommand {
             residual   magnitudes of the residuals
             """)
 
-    @Argument(help: ArgumentHelp("A run folder.", valueName: "run"), completion: .directory)
+    @Argument(help: ArgumentHelp("A run folder, or that of a comparison.", valueName: "run"), completion: .directory)
     var folder: String
 
     @Option(help: ArgumentHelp("What to draw.", valueName: "kind"))
@@ -66,6 +66,7 @@ struct PlotCommand: ParsableCommand {
 
     func run() throws {
         try reportingInput(json: report.json) {
+            if let comparison = try Comparison(folder: folder) { return try draw(comparison) }
             let figures = try RunFigures(folder: folder)
             var failures: [Diagnostic] = []
             let drawn: [String]
@@ -86,6 +87,19 @@ struct PlotCommand: ParsableCommand {
                     .init("warnings", .list(failures.map { .text($0.message) })),
                 ]).lines)
         }
+    }
+
+    /// The one figure of a comparison.
+    private func draw(_ comparison: Comparison) throws {
+        guard kind == nil else {
+            throw ValidationError(
+                "'\(folder)' is a comparison, which has one figure; name a run in \(folder)/members for others.")
+        }
+        let path = FileSystem.join(folder, Comparison.figureName)
+        try comparison.figure.write(to: path)
+        StandardStreams.output(
+            report.json
+                ? JSONValue.object([.init("figures", .list([.text(path)])), .init("warnings", .list([]))]).lines : path)
     }
 
     /// `t=0.25,0.5` and `t=0.5,x=0`: a word without a sign is another value of the coordinate before.

@@ -76,7 +76,7 @@ struct SolveCommand: ParsableCommand {
     private static var resumeCommand: String {
         var arguments = CommandLine.arguments.filter { $0 != "--overwrite" }
         if !arguments.contains("--resume") { arguments.append("--resume") }
-        return arguments.map(\.quotedForShell).joined(separator: " ")
+        return arguments.quotedForShell
     }
 
     private func rehearse(_ preparation: RunPreparation, _ run: Run) throws {
@@ -87,22 +87,5 @@ struct SolveCommand: ParsableCommand {
             return StandardStreams.output(JSONValue.object(report.members + rehearsal.members).lines)
         }
         StandardStreams.output(report.text + "\n" + rehearsal.text)
-    }
-}
-
-extension String {
-    /// The text as one word of a shell's command line.
-    fileprivate var quotedForShell: String {
-        let isPlain =
-            !isEmpty
-            && utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"):
-                    true
-                default: "_-./=,:+@%".utf8.contains(byte)
-                }
-            }
-        return isPlain ? self : "'" + replacing("'", with: "'\\''") + "'"
     }
 }

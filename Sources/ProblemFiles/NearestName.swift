@@ -1,5 +1,5 @@
 /// Finds what a misspelt name was meant to be.
-enum NearestName {
+package enum NearestName {
     /// The name at the smallest edit distance, when it is near enough to be a slip.
     static func of(_ name: String, in names: [String]) -> String? {
         let limit = max(1, name.count / 3)
@@ -14,7 +14,7 @@ enum NearestName {
     }
 
     /// A suggestion: the nearest name, or else all of them.
-    static func hint(for name: String, among names: [String], prefix: String = "", label: String) -> String? {
+    package static func hint(for name: String, among names: [String], prefix: String = "", label: String) -> String? {
         if let nearest = of(name, in: names) { return "did you mean '\(prefix)\(nearest)'?" }
         return names.isEmpty ? nil : "\(label): \(names.prefix(30).joined(separator: ", "))"
     }

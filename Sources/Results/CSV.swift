@@ -1,7 +1,7 @@
 /// Comma-separated values as in RFC 4180.
-enum CSV {
+package enum CSV {
     /// A line with its line feed; cells are quoted where they must be.
-    static func line(_ cells: [String]) -> String {
+    package static func line(_ cells: [String]) -> String {
         cells.map(quoted).joined(separator: ",") + "\n"
     }
 

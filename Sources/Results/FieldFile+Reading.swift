@@ -9,6 +9,13 @@ extension FieldFile {
         self = try HDF5.use { session throws(ResultsError) in try FieldFile(HDF5Reader(path: path, session: session)) }
     }
 
+    /// The facts of a file, without its axes and fields; long texts are left out too.
+    public static func attributes(of path: String) throws(ResultsError) -> [Attribute] {
+        try HDF5.use { session throws(ResultsError) in
+            try HDF5Reader(path: path, session: session).attributes().filter(\.isOurs)
+        }
+    }
+
     private init(_ reader: HDF5Reader) throws(ResultsError) {
         self.init(axes: [], variables: [], attributes: try reader.attributes().filter(\.isOurs))
         var scales: [(axis: String, handle: hid_t)] = []

@@ -71,6 +71,13 @@ extension Figure {
                 }
             case .curves(let curves, let horizontal, let vertical):
                 try script.drawCurves(curves, horizontal: horizontal, vertical: vertical)
+            case .bands(let panels):
+                for band in panels.flatMap(\.bands) {
+                    guard [band.middle, band.lower, band.upper].allSatisfy({ $0.count == band.x.count }) else {
+                        throw FigureProblem("the curves of '\(band.name)' have different lengths")
+                    }
+                }
+                try script.drawBands(panels)
             case .snapshots(let snapshots, let axis, let vertical):
                 try script.drawSnapshots(snapshots, along: axis, vertical: vertical)
             }

@@ -27,6 +27,8 @@ public struct Figure: Sendable, Equatable {
         case magnitudes([PlottedField])
         /// Curves over steps or seconds on a logarithmic axis.
         case curves([Curve], horizontal: String, vertical: String)
+        /// Medians in bands, side by side, on logarithmic axes.
+        case bands([BandPanel])
         /// Lines along an axis, one per snapshot.
         case snapshots([Snapshot], along: PlotAxis, vertical: String)
     }
@@ -48,6 +50,40 @@ public struct Figure: Sendable, Equatable {
             self.x = x
             self.y = y
             self.isError = isError
+        }
+    }
+
+    /// Curves with the range of values around each.
+    public struct Band: Sendable, Equatable {
+        /// Name in the key; bands of all panels come in one order.
+        public var name: String
+        /// Abscissae.
+        public var x: [Double]
+        /// The curve, and the lower and upper end of the band; what is not positive and finite is not drawn.
+        public var middle: [Double], lower: [Double], upper: [Double]
+
+        /// A band, empty unless values are given.
+        public init(_ name: String, x: [Double], middle: [Double] = [], lower: [Double] = [], upper: [Double] = []) {
+            self.name = name
+            self.x = x
+            self.middle = middle
+            self.lower = lower
+            self.upper = upper
+        }
+    }
+
+    /// Bands over one abscissa.
+    public struct BandPanel: Sendable, Equatable {
+        /// The bands.
+        public var bands: [Band]
+        /// Printed beside the axes.
+        public var horizontal: String, vertical: String
+
+        /// Joins bands and labels.
+        public init(bands: [Band], horizontal: String, vertical: String) {
+            self.bands = bands
+            self.horizontal = horizontal
+            self.vertical = vertical
         }
     }
 

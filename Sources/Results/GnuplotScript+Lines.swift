@@ -4,7 +4,7 @@ import Foundation
 extension GnuplotScript {
     private static let leftRoom = 74.0
     private static let bottomRoom = 54.0
-    private static let grid = "set grid ytics linecolor rgb \"#e4e4e4\" linewidth 0.6 linetype 1"
+    static let ruling = "set grid ytics linecolor rgb \"#e4e4e4\" linewidth 0.6 linetype 1"
 
     // MARK: Fields along an axis
 
@@ -26,7 +26,7 @@ extension GnuplotScript {
         width = 600
         height = Self.bottomRoom + errorHeight + 250 + 24 + titleHeight
         let inside = width - Self.leftRoom - 24
-        add(Self.grid)
+        add(Self.ruling)
         if hasErrors { add("set multiplot") }
         place(Frame(left: Self.leftRoom, bottom: Self.bottomRoom + errorHeight, width: inside, height: 250))
         let bounds = Self.range(axis.values)
@@ -85,7 +85,7 @@ extension GnuplotScript {
         width = 600 + keyWidth(names)
         height = 400 + titleHeight
         place(Frame(left: Self.leftRoom, bottom: Self.bottomRoom, width: 510, height: 330))
-        add(Self.grid)
+        add(Self.ruling)
         let bounds = Self.range(axis.values)
         setAxis("x", from: bounds.lower, to: bounds.upper, intervals: 8)
         setValues("y", snapshots.flatMap { $0.values + ($0.reference ?? []) })
@@ -124,7 +124,7 @@ extension GnuplotScript {
         width = 600 + keyWidth(curves.map(\.name))
         height = 400 + titleHeight
         place(Frame(left: Self.leftRoom, bottom: Self.bottomRoom, width: 510, height: 330))
-        add(Self.grid)
+        add(Self.ruling)
         setCounts("x", Self.range(points.map(\.0)))
         setLogarithmic(points.map(\.1), intervals: 8)
         add("set xlabel \(Self.quoted(horizontal)) noenhanced offset 0,0.6")
@@ -144,7 +144,7 @@ extension GnuplotScript {
     // MARK: Pieces
 
     /// Room for a key to the right of the axes.
-    private func keyWidth(_ names: [String]) -> Double {
+    func keyWidth(_ names: [String]) -> Double {
         56 + 7.2 * Double(names.map(\.count).max() ?? 0)
     }
 
@@ -163,7 +163,7 @@ extension GnuplotScript {
     }
 
     /// An axis of counts, whose thousands are set apart.
-    private mutating func setCounts(_ axis: String, _ range: (lower: Double, upper: Double)) {
+    mutating func setCounts(_ axis: String, _ range: (lower: Double, upper: Double)) {
         setAxis(axis, from: range.lower, to: range.upper, intervals: 6)
         let step = Self.step(range.upper - range.lower, intervals: 6)
         guard step >= 1, range.upper >= 10_000, range.upper < 1e12 else { return }
@@ -188,7 +188,7 @@ extension GnuplotScript {
     }
 
     /// A logarithmic vertical axis that shows at least two labelled decades.
-    private mutating func setLogarithmic(_ values: [Double], intervals: Int) {
+    mutating func setLogarithmic(_ values: [Double], intervals: Int) {
         let smallest = log10(values.min() ?? 1)
         let largest = log10(values.max() ?? 1)
         let room = max(0.05 * (largest - smallest), 0.05)

@@ -13,7 +13,9 @@ import Testing
         let place = try Workplace()
         let result = try Program.run(arguments, in: place.path)
         #expect(result.status == 0)
-        for command in ["check", "solve", "show", "list", "bench"] { #expect(result.output.contains(command)) }
+        for command in ["check", "solve", "compare", "show", "plot", "export", "list", "bench"] {
+            #expect(result.output.contains(command))
+        }
     }
 
     @Test(arguments: [
