@@ -297,6 +297,8 @@ def main(paths):
     failures = 0
     for path in paths:
         run = path if os.path.isdir(path) else None
+        if run and os.path.exists(os.path.join(run, "comparison.h5")):
+            run, path = None, os.path.join(run, "comparison.h5")
         path = os.path.join(path, "fields.h5") if run else path
         contents = Contents(path)
         folder = tempfile.TemporaryDirectory()

@@ -37,12 +37,30 @@ import Testing
         return field
     }
 
+    /// Eight bands, the last without width and with gaps.
+    private static func panel(_ horizontal: String) -> Figure.BandPanel {
+        let x = (0..<9).map { Double(100 * $0) }
+        let bands = (0..<8).map { index in
+            let middle = x.map { pow(10, -$0 / 200 - Double(index)) }
+            return Figure.Band(
+                "variant_\(index)'s", x: x, middle: middle, lower: middle.map { index == 7 ? $0 : $0 / 3 },
+                upper: index == 7 ? middle : middle.map { 2 * $0 })
+        }
+        return Figure.BandPanel(
+            bands: bands + [.init("gap", x: [0, 1], middle: [0, 1], lower: [.nan, 1], upper: [.infinity, 1])],
+            horizontal: horizontal, vertical: "error {a}")
+    }
+
     static let figures: [(name: String, figure: Figure)] = [
         (
             "slices",
             Figure(
                 .slices([holed("z = 0", [y, x]), holed("x = {1}", [x, y]), field([y, y])], isSigned: false),
                 title: "Slices")
+        ),
+        (
+            "bands",
+            Figure(.bands([panel("steps"), panel("seconds"), panel("steps")]), title: "Bands")
         ),
         ("slices-signed", Figure(.slices([field([y, x])], isSigned: true))),
         ("residual", Figure(.magnitudes([holed("residual_a", [y, x])]))),
@@ -172,6 +190,11 @@ import Testing
     }
 
     static let broken: [(figure: Figure, words: String)] = [
+        (Figure(.bands([])), "no value is positive"),
+        (
+            Figure(.bands([.init(bands: [.init("a", x: [1], middle: [1])], horizontal: "", vertical: "")])),
+            "the curves of 'a' have different lengths"
+        ),
         (Figure(.slices([], isSigned: false)), "no slices"), (Figure(.magnitudes([])), "no fields"),
         (Figure(.slices([field([x])], isSigned: false)), "'u_x' has 1 axes, and 2 are to be shown"),
         (Figure(.magnitudes([field([y, x]), field([x, y])])), "not on the same axes"),
