@@ -63,6 +63,7 @@ private struct PointSampler {
     ) -> [ReferenceCheck.Finding] {
         let used = Set((left - right).fieldDerivatives.map(\.unknown))
         guard !pieces.isEmpty, used.allSatisfy({ exact[$0] != nil }),
+            !left.usesIntegral, !right.usesIntegral,
             (left - right).unknownParameters.allSatisfy({ parameters[$0] != nil })
         else { return [] }
         let unknowns = exact.map { $0 ?? 0 }

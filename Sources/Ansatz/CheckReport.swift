@@ -95,7 +95,8 @@ public struct CheckReport: Sendable {
             Row(
                 kind: "condition", name: condition.name,
                 text: problem.typeset(condition.left, condition.right, condition.text)
-                    + " on \(condition.location.phrase(problem))", remark: condition.enforcement.rawValue)
+                    + (condition.isGlobal ? "" : " on \(condition.location.phrase(problem))"),
+                remark: condition.enforcement.rawValue)
         }
         return unknowns + parameters + equations + conditions
     }
@@ -148,7 +149,7 @@ extension Problem {
     }
 
     /// Where an equation or a condition was written.
-    fileprivate func origin(ofTerm name: String) -> Origin {
+    func origin(ofTerm name: String) -> Origin {
         equations.first { $0.name == name }?.origin ?? conditions.first { $0.name == name }?.origin ?? .none
     }
 }

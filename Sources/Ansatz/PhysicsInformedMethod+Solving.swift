@@ -56,8 +56,8 @@ extension PhysicsInformedMethod {
 private struct PhysicsInformedFields: FieldEvaluator {
     var trained: TrainedFields
 
-    func evaluate(_ expressions: [Expression], at points: [[Double]]) throws -> [[Double]] {
-        try trained.evaluate(expressions, at: points)
+    func evaluate(_ expressions: [Expression], at points: [[Double]], normals: [[Double]]?) throws -> [[Double]] {
+        try trained.evaluate(expressions, at: points, normals: normals)
     }
 }
 

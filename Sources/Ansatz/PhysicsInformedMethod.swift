@@ -99,7 +99,7 @@ struct PhysicsInformedMethod: Method {
         let pairs = stages.map { $0.options.declares("history") ? $0.options.integer("history") : 0 }.max() ?? 0
         let vectors = 8 + 6 + 2 * pairs
         let coordinates = problem.domain.box.dimensions
-        let points = collocation.terms.reduce(0) { $0 + $1.pointsPerFace * $1.location.pieces.count }
+        let points = collocation.terms.reduce(0) { $0 + collocation.pointCount(of: $1) }
         // Values, first and second derivatives of every feature, forwards and backwards.
         let features = layers.reduce(coordinates + problem.unknowns.count, +)
         let tiles = 8 * 64 * (1 + 2 * coordinates) * features * 2
@@ -111,17 +111,20 @@ struct PhysicsInformedMethod: Method {
         _ problem: Problem, _ collocation: CollocationProblem, _ network: Network,
         into diagnostics: inout [Diagnostic]
     ) {
-        var parts = problem.equations.map { ($0.residual, $0.origin) }
-        parts += problem.conditions.filter { $0.enforcement == .penalty }.map { ($0.residual, $0.origin) }
-        parts += (problem.output.fields?.quantities ?? []).map { ($0.expression, $0.origin) }
-        for (expression, origin) in parts {
+        func check(_ origin: Origin, _ compile: () throws -> Void) {
             do {
-                try collocation.checkEvaluable(expression.components, on: network)
+                try compile()
             } catch let errors as ExpressionErrors {
                 diagnostics += errors.issues.map { origin.diagnostic(.error, $0.message, hint: $0.hint) }
             } catch {
                 diagnostics.append(origin.diagnostic(.error, "\(error)"))
             }
+        }
+        for term in collocation.terms {
+            check(problem.origin(ofTerm: term.name)) { try collocation.checkEvaluable(term, on: network) }
+        }
+        for quantity in problem.output.fields?.quantities ?? [] {
+            check(quantity.origin) { try collocation.checkEvaluable(quantity.expression.components, on: network) }
         }
     }
 
@@ -162,12 +165,20 @@ struct PhysicsInformedMethod: Method {
         for condition in problem.conditions {
             switch condition.enforcement {
             case .penalty:
-                let pieces = condition.location.pieces.map { PointLocation.Piece($0.place, filter: $0.filter) }
-                terms.append(
-                    ResidualTerm(
-                        name: condition.name, components: condition.residual.components,
-                        location: PointLocation(pieces), pointsPerFace: sampling.integer(condition.name),
-                        weight: weights.number(condition.name)))
+                do throws(ExpressionErrors) {
+                    let (components, integrals) = try problem.separatingIntegrals(of: condition.residual)
+                    terms.append(
+                        ResidualTerm(
+                            name: condition.name, components: components, location: condition.location.points,
+                            pointsPerFace: condition.isGlobal ? 1 : sampling.integer(condition.name),
+                            weight: weights.number(condition.name), integrals: integrals,
+                            integralPoints: integrals.isEmpty ? 0 : sampling.integer("integral"),
+                            times: integrals.isEmpty && !condition.isGlobal ? 1 : sampling.integer("times")))
+                } catch {
+                    diagnostics += error.issues.map {
+                        condition.origin.diagnostic(.error, $0.message, hint: $0.hint)
+                    }
+                }
             case .exact:
                 do throws(ExactConditionError) {
                     data += try faceData(condition)
@@ -207,7 +218,7 @@ struct PhysicsInformedMethod: Method {
         MethodPlan(
             exactConditions: problem.conditions.filter { $0.enforcement == .exact }.map(\.name),
             terms: collocation.terms.map {
-                MethodPlan.Term(name: $0.name, points: $0.pointsPerFace * $0.location.pieces.count)
+                MethodPlan.Term(name: $0.name, points: collocation.pointCount(of: $0))
             },
             network: networkText, parameterCount: network.layout.count,
             stages: settings.stages.map { "\($0.method.description.name), \($0.steps) steps" }, memory: memory,

@@ -35,11 +35,21 @@ enum PhysicsInformedOptions {
     ]
 
     private static func sampling(for problem: Problem?) -> OptionTable {
-        let named = (problem?.conditions ?? []).filter { $0.enforcement == .penalty }.map { condition in
+        let penalties = (problem?.conditions ?? []).filter { $0.enforcement == .penalty }
+        let named = penalties.filter { !$0.isGlobal }.map { condition in
             OptionTable.Option.integer(
                 condition.name, .between(1, 100_000_000), default: 100,
                 help: "points on each face of '\(condition.name)'")
         }
+        let integrals: [OptionTable.Option] = [
+            .integer(
+                "integral", .between(1, 100_000_000), default: 1_024,
+                help: "points of an integral in a condition: inside or on each face, at each time"),
+            .integer(
+                "times", .between(1, 1_000_000), default: 8,
+                help: "times at which a condition with an integral holds"),
+        ]
+        let hasIntegrals = problem == nil || penalties.contains { $0.isGlobal || $0.residual.usesIntegral }
         return OptionTable(
             "points of the loss terms",
             [
@@ -50,7 +60,7 @@ enum PhysicsInformedOptions {
                 .integer(
                     "resample_every", .nonNegative, default: 0,
                     help: "steps after which first-order stages draw new points; 0: never"),
-            ] + named)
+            ] + (hasIntegrals ? integrals : []) + named)
     }
 
     private static func weights(for problem: Problem?) -> [OptionTable.Choice] {

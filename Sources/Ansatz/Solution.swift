@@ -54,7 +54,14 @@ public struct NamedValue: Sendable, Equatable {
 public protocol FieldEvaluator: Sendable {
     /// Values of scalar expressions over the unknowns, their derivatives, coordinates and parameters.
     ///
-    /// `points[c][i]` is coordinate `c` (flat index) of point `i`; the result is `[expression][point]`.
-    /// Throws when an expression cannot be evaluated pointwise.
-    func evaluate(_ expressions: [Expression], at points: [[Double]]) throws -> [[Double]]
+    /// `points[c][i]` is coordinate `c` (flat index) of point `i`, `normals`, where there are any, its outward normal; the
+    /// result is `[expression][point]`. Throws when an expression cannot be evaluated pointwise.
+    func evaluate(_ expressions: [Expression], at points: [[Double]], normals: [[Double]]?) throws -> [[Double]]
+}
+
+extension FieldEvaluator {
+    /// Values where there is no normal.
+    public func evaluate(_ expressions: [Expression], at points: [[Double]]) throws -> [[Double]] {
+        try evaluate(expressions, at: points, normals: nil)
+    }
 }

@@ -274,6 +274,10 @@ extension Resolver {
             return complain(
                 "'\(name)' cannot stand here", at: syntax.range, hint: "it may be used in conditions and outputs")
         }
+        // On faces there is a normal, whatever stands around the integral; inside there is none.
+        let outer = hasNormal
+        hasNormal = region != ["region"] && region != ["interior"]
+        defer { hasNormal = outer }
         guard let value = scalar(body, "what '\(name)' runs over") else { return nil }
         return Value(.integral(isAverage: name == "average", over: region.joined(separator: "."), value))
     }

@@ -159,7 +159,7 @@ extension Resolver {
     }
 
     func normalDerivative(_ value: Value, _ syntax: Syntax) -> Value? {
-        guard context == .condition else {
+        guard hasNormal else {
             return complain(
                 "'dn', the derivative along the outward normal, has a meaning on faces only", at: syntax.range,
                 hint: "it may be used in conditions")

@@ -64,10 +64,10 @@ extension Resolver {
     }
 
     private func normal(_ syntax: Syntax) -> Value? {
-        guard context == .condition else {
+        guard hasNormal else {
             return complain(
                 "'n', the outward normal, has a meaning on faces only", at: syntax.range,
-                hint: "it may be used in conditions")
+                hint: "it may be used in conditions, and in integrals over faces")
         }
         if let family = names.onlyFamily {
             let index = Node.freshIndex()

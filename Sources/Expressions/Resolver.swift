@@ -29,6 +29,8 @@ final class Resolver {
 
     let scope: Scope
     let context: Context
+    /// Whether there is an outward normal where the text under the hand stands.
+    var hasNormal: Bool
     var issues: [ExpressionIssue] = []
     var locals: [String: Local] = [:]
     var definitions: [String: Result<Value, ExpressionIssue>] = [:]
@@ -41,6 +43,7 @@ final class Resolver {
     init(_ scope: Scope, _ context: Context) {
         self.scope = scope
         self.context = context
+        hasNormal = context == .condition
     }
 
     var names: Names { scope.names }

@@ -91,7 +91,7 @@ struct TapeCompiler {
         case .integral:
             throw ExpressionErrors(
                 "an integral or average cannot be computed point by point",
-                hint: "it may stand in conditions and outputs, where it is computed by itself")
+                hint: "it may stand in conditions and in output.values, where it is computed by itself")
         }
     }
 

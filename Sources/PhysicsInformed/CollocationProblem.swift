@@ -45,6 +45,23 @@ extension CollocationProblem {
         unknownParameters.values(at: vector.suffix(unknownParameters.count))
     }
 
+    /// Finds out whether a term can be evaluated on `network`, its integrals too, by compiling it.
+    ///
+    /// - Throws: `ExpressionErrors`, `ChannelPlanError` or `SamplingError` with the reason.
+    public func checkEvaluable(_ term: ResidualTerm, on network: Network) throws {
+        try checkEvaluable(term.components, on: network)
+        guard !term.integrals.isEmpty || term.isGlobal else { return }
+        _ = try TermIntegrals<Double>(term, of: self, network: network, scheme: .uniform, seed: 0)
+    }
+
+    /// The points of a term, those of its integrals included.
+    public func pointCount(of term: ResidualTerm) -> Int {
+        let times = domain.time == nil || term.fixedTime(in: domain) != nil ? 1 : term.times
+        let own = term.isGlobal ? times : term.pointsPerFace * term.location.pieces.count
+        let pieces = term.integrals.reduce(0) { $0 + $1.location.pieces.count }
+        return own + pieces * term.integralPoints * times
+    }
+
     /// Finds out whether `expressions` can be evaluated point by point on `network`, by compiling them.
     ///
     /// - Throws: `ExpressionErrors` or `ChannelPlanError` with the reason.
@@ -66,24 +83,41 @@ public struct ResidualTerm: Sendable {
     public var pointsPerFace: Int
     /// Its factor in the loss.
     public var weight: Double
+    /// Integrals that the components read as parameters numbered on from the unknown ones.
+    public var integrals: [IntegralTerm]
+    /// Points of each integral: inside or on each face, at each time.
+    public var integralPoints: Int
+    /// Times at which integrals are taken in a problem that depends on time.
+    public var times: Int
 
     /// Joins the parts.
     public init(
-        name: String, components: [Expression], location: PointLocation, pointsPerFace: Int, weight: Double = 1
+        name: String, components: [Expression], location: PointLocation, pointsPerFace: Int, weight: Double = 1,
+        integrals: [IntegralTerm] = [], integralPoints: Int = 1_024, times: Int = 8
     ) {
         self.name = name
         self.components = components
         self.location = location
         self.pointsPerFace = pointsPerFace
         self.weight = weight
+        self.integrals = integrals
+        self.integralPoints = integralPoints
+        self.times = times
     }
 
-    /// Terms with equal keys share their points.
-    var pointKey: PointKey { PointKey(location: location, pointsPerFace: pointsPerFace) }
+    /// Whether the residual is one number, or one at each time, so that the term has no place.
+    public var isGlobal: Bool { location.pieces.isEmpty }
+
+    /// Terms with equal keys share their points; one with integrals, or without a place, keeps to itself.
+    var pointKey: PointKey {
+        PointKey(
+            location: location, pointsPerFace: pointsPerFace, name: integrals.isEmpty && !isGlobal ? nil : name)
+    }
 
     struct PointKey: Hashable {
         var location: PointLocation
         var pointsPerFace: Int
+        var name: String?
     }
 }
 

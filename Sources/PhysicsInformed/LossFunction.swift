@@ -25,6 +25,7 @@ public final class LossFunction<S: Scalar> {
     private let unknownParameters: ParameterTile<S>
     private let pool: WorkerPool
     private let tiles: [Tile]
+    private let integralTiles: [(group: Int, tile: Int)]
     private let laneCount: Int
     private let laneLosses: AlignedBuffer<Double>
     private let laneGradients: AlignedBuffer<S>
@@ -32,6 +33,8 @@ public final class LossFunction<S: Scalar> {
     private var separateGradients: AlignedBuffer<S>?
     // Kept, so that a step allocates nothing: the bodies of the loops and what they work on.
     private lazy var laneWork: (Int) -> Void = { [unowned self] in runLane($0) }
+    private lazy var integralWork: (Int) -> Void = { [unowned self] in runIntegrals($0) }
+    private lazy var integralReverseWork: (Int) -> Void = { [unowned self] in reverseIntegrals($0) }
     private lazy var chunkWork: (Int) -> Void = { [unowned self] in sumChunk($0) }
     private var wantsGradient = false
     private var sum: (lanes: UnsafeMutablePointer<S>, target: UnsafeMutablePointer<S>)?
@@ -72,9 +75,13 @@ public final class LossFunction<S: Scalar> {
                 tiles.append(Tile(group: index, start: start, count: min(size, group.points.count - start)))
             }
         }
+        let integralTiles = groups.enumerated().flatMap { index, group in
+            (0..<(group.integrals?.tileCount ?? 0)).map { (group: index, tile: $0) }
+        }
         self.groups = groups
         self.tiles = tiles
-        laneCount = max(1, min(Self.maximumLanes, tiles.count))
+        self.integralTiles = integralTiles
+        laneCount = max(1, min(Self.maximumLanes, max(tiles.count, integralTiles.count)))
         for group in groups { group.makeWorkspaces(laneCount, unknownParameters) }
         laneLosses = AlignedBuffer(count: laneCount * problem.terms.count)
         laneGradients = AlignedBuffer(count: laneCount * gradientStride)
@@ -94,6 +101,10 @@ public final class LossFunction<S: Scalar> {
         wantsGradient = gradient != nil
         pool.forEach(laneCount, laneWork)
         reduceLosses()
+        if wantsGradient, !integralTiles.isEmpty {
+            for group in groups { group.integrals?.gather(group.points) }
+            pool.forEach(laneCount, integralReverseWork)
+        }
         if let gradient { reduce(laneGradients.baseAddress, into: gradient) }
         return total
     }
@@ -119,6 +130,23 @@ public final class LossFunction<S: Scalar> {
                 for term in group.terms { seed(group, workspace, term, scale: weights[term.index], tile.count) }
                 workspace.reverse(group.points, start: tile.start, count: tile.count, into: target)
             }
+        }
+    }
+
+    /// First pass over integrals: the share of one lane.
+    private func runIntegrals(_ lane: Int) {
+        for index in stride(from: lane, to: integralTiles.count, by: laneCount) {
+            let (group, tile) = integralTiles[index]
+            groups[group].integrals?.forward(tile: tile, lane: lane)
+        }
+    }
+
+    /// Second pass over integrals, once the derivatives of the loss by them are known.
+    private func reverseIntegrals(_ lane: Int) {
+        let target = laneGradients.baseAddress + lane * gradientStride
+        for index in stride(from: lane, to: integralTiles.count, by: laneCount) {
+            let (group, tile) = integralTiles[index]
+            groups[group].integrals?.reverse(tile: tile, lane: lane, into: target)
         }
     }
 
@@ -155,6 +183,18 @@ public final class LossFunction<S: Scalar> {
             }
         }
         reduceLosses()
+        if !integralTiles.isEmpty {
+            for group in groups { group.integrals?.gather(group.points) }
+            pool.forEach(laneCount) { [self] lane in
+                for index in stride(from: lane, to: integralTiles.count, by: laneCount) {
+                    let (group, tile) = integralTiles[index]
+                    // A group with integrals has one term.
+                    let term = groups[group].terms[0].index
+                    let target = buffers.baseAddress + (term * laneCount + lane) * gradientStride
+                    groups[group].integrals?.reverse(tile: tile, lane: lane, into: target)
+                }
+            }
+        }
         for term in 0..<termCount {
             reduce(buffers.baseAddress + term * laneCount * gradientStride, into: gradients[term])
         }
@@ -190,9 +230,15 @@ public final class LossFunction<S: Scalar> {
     }
 
     private func prepare(_ parameters: UnsafePointer<S>) {
-        for group in groups { group.program.prepare(parameters) }
+        for group in groups {
+            group.program.prepare(parameters)
+            group.integrals?.prepare(parameters)
+        }
         unknownParameters.prepare(parameters)
         laneLosses.baseAddress.update(repeating: 0, count: laneLosses.count)
+        guard !integralTiles.isEmpty else { return }
+        pool.forEach(laneCount, integralWork)
+        for group in groups { group.integrals?.reduce(group.points) }
     }
 
     private func accumulateLosses(_ group: LossGroup<S>, _ workspace: PointWorkspace<S>, lane: Int, count: Int) {

@@ -30,7 +30,10 @@ final class ParameterTile<S: Scalar> {
     }
 
     /// The value of a parameter at every point of a tile.
-    func row(_ index: Int) -> UnsafeMutablePointer<S> { rows.baseAddress + index * Self.width }
+    func row(_ index: Int) -> UnsafeMutablePointer<S> {
+        precondition(parameters.indices.contains(index), "there is no such parameter")
+        return rows.baseAddress + index * Self.width
+    }
 
     /// The derivative of a parameter by its search variable.
     func slope(_ index: Int) -> Double { slopes.baseAddress[index] }

@@ -17,14 +17,19 @@ final class PointProgram<S: Scalar>: Sendable {
     let coordinateInputs: [(input: Int, coordinate: Int)]
     let normalInputs: [(input: Int, axis: Int)]
     let parameterInputs: [(input: Int, parameter: Int)]
+    /// Integrals that are computed beforehand: read like parameters, numbered on from them, but point by point.
+    let integralInputs: [(input: Int, integral: Int)]
     /// Derivatives of g and φ at the points; empty where no condition is exact.
     let coefficients: [Expression]
 
-    /// Compiles `expressions`.
+    /// Compiles `expressions`; parameters from `parameterCount` on are integrals.
     ///
     /// - Throws: `ExpressionErrors` when an expression cannot be evaluated pointwise, `ChannelPlanError` when it asks
     ///   for derivatives of too high an order.
-    init(_ expressions: [Expression], network: Network, exact: ExactConditions, coordinateCount: Int) throws {
+    init(
+        _ expressions: [Expression], network: Network, exact: ExactConditions, coordinateCount: Int,
+        parameterCount: Int = .max
+    ) throws {
         let tape = try Tape(expressions)
         var coordinates: [(Int, Int)] = []
         var normals: [(Int, Int)] = []
@@ -66,7 +71,8 @@ final class PointProgram<S: Scalar>: Sendable {
         self.coordinateCount = coordinateCount
         self.coordinateInputs = coordinates
         self.normalInputs = normals
-        self.parameterInputs = parameters
+        self.parameterInputs = parameters.filter { $0.1 < parameterCount }
+        self.integralInputs = parameters.filter { $0.1 >= parameterCount }.map { ($0.0, $0.1 - parameterCount) }
     }
 
     /// Takes the network's parameters of the following evaluations.

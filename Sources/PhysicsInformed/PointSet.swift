@@ -10,6 +10,8 @@ final class PointSet<S: Scalar> {
     let coordinates: AlignedBuffer<S>
     let normals: AlignedBuffer<S>?
     let coefficients: AlignedBuffer<S>?
+    /// Integrals that are read at the points.
+    var integrals: IntegralRows<S>?
 
     init(coordinateCount: Int, count: Int, hasNormals: Bool, coefficientCount: Int) {
         self.coordinateCount = coordinateCount

@@ -9,6 +9,7 @@ final class PointWorkspace<S: Scalar> {
     private let tape: TapeWorkspace<S>
     private let parameters: ParameterTile<S>
     private let parameterAdjoints: AlignedBuffer<S>
+    private let integralAdjoints: AlignedBuffer<S>
     private let ones: AlignedBuffer<S>
 
     /// - Parameter parameters: the values of unknown parameters, kept up to date by the caller.
@@ -21,11 +22,15 @@ final class PointWorkspace<S: Scalar> {
         self.tape = tape
         sites = program.sites.map { SiteWorkspace($0, tape: tape) }
         parameterAdjoints = AlignedBuffer(count: max(1, program.parameterInputs.count * tile))
+        integralAdjoints = AlignedBuffer(count: max(1, program.integralInputs.count * tile))
         ones = AlignedBuffer(count: tile)
         ones.baseAddress.update(repeating: 1, count: tile)
         for (place, entry) in program.parameterInputs.enumerated() {
             tape.setInput(entry.input, parameters.row(entry.parameter))
             tape.setInputAdjoint(entry.input, parameterAdjoints.baseAddress + place * tile)
+        }
+        for (place, entry) in program.integralInputs.enumerated() {
+            tape.setInputAdjoint(entry.input, integralAdjoints.baseAddress + place * tile)
         }
     }
 
@@ -33,6 +38,9 @@ final class PointWorkspace<S: Scalar> {
     func forward(_ points: PointSet<S>, start: Int, count: Int) {
         for (input, axis) in program.coordinateInputs { tape.setInput(input, points.coordinate(axis) + start) }
         for (input, axis) in program.normalInputs { tape.setInput(input, points.normal(axis) + start) }
+        for (input, integral) in program.integralInputs {
+            tape.setInput(input, points.integrals!.value(integral) + start)
+        }
         for index in sites.indices { sites[index].forward(points, start: start, count: count) }
         tape.forward(count: count)
     }
@@ -44,11 +52,18 @@ final class PointWorkspace<S: Scalar> {
     func outputAdjoint(_ k: Int) -> UnsafeMutablePointer<S> { tape.outputAdjoint(k) }
 
     /// Adds the gradient by the optimization vector to `gradient`; follows `forward` on the same tile.
+    ///
+    /// Derivatives by integrals are left in the rows of the points.
     func reverse(_ points: PointSet<S>, start: Int, count: Int, into gradient: UnsafeMutablePointer<S>) {
-        guard !sites.isEmpty || !program.parameterInputs.isEmpty else { return }
+        guard !sites.isEmpty || !program.parameterInputs.isEmpty || !program.integralInputs.isEmpty else { return }
         for index in sites.indices { sites[index].clearAdjoints() }
         parameterAdjoints.baseAddress.update(repeating: 0, count: parameterAdjoints.count)
+        integralAdjoints.baseAddress.update(repeating: 0, count: integralAdjoints.count)
         tape.reverse(count: count)
+        for place in program.integralInputs.indices {
+            let target = points.integrals!.adjoint(program.integralInputs[place].integral) + start
+            target.update(from: integralAdjoints.baseAddress + place * program.tilePoints, count: count)
+        }
         for index in sites.indices { sites[index].reverse(points, start: start, count: count, into: gradient) }
         for place in program.parameterInputs.indices {
             let parameter = program.parameterInputs[place].parameter

@@ -25,13 +25,16 @@ public struct TrainedFields: Sendable {
         self.parameters = parameters
     }
 
-    /// Values of scalar expressions at points, `[expression][point]`; `points[c]` holds coordinate `c` of all points.
+    /// Values of scalar expressions at points, `[expression][point]`; `points[c]` holds coordinate `c` of all points, and
+    /// `normals`, if there are any, component `c` of the normal.
     ///
     /// - Throws: `ExpressionErrors` when an expression cannot be evaluated pointwise.
-    public func evaluate(_ expressions: [Expression], at points: [[Double]]) throws -> [[Double]] {
+    public func evaluate(
+        _ expressions: [Expression], at points: [[Double]], normals: [[Double]]? = nil
+    ) throws -> [[Double]] {
         let program = try FieldProgram(
             expressions, network: network, exactConditions: exactConditions, unknownParameters: unknownParameters,
-            at: points)
+            at: points, normals: normals)
         return program.evaluate(parameters)
     }
 }
@@ -45,29 +48,38 @@ public final class FieldProgram {
     private let unknownParameters: ParameterTile<Double>
     private let parameterCount: Int
 
-    /// Compiles `expressions` for `points`, where `points[c]` holds coordinate `c` of all points.
+    /// Compiles `expressions` for `points`, where `points[c]` holds coordinate `c` of all points; likewise `normals`.
     ///
     /// - Throws: `ExpressionErrors` when an expression cannot be evaluated pointwise.
     public init(
         _ expressions: [Expression], network: Network, exactConditions: ExactConditions,
-        unknownParameters: [SearchedParameter] = [], at coordinates: [[Double]]
+        unknownParameters: [SearchedParameter] = [], at coordinates: [[Double]], normals: [[Double]]? = nil
     ) throws {
         program = try PointProgram(
             expressions, network: network, exact: exactConditions, coordinateCount: coordinates.count)
-        guard program.normalInputs.isEmpty else {
+        guard program.normalInputs.isEmpty || normals != nil else {
             throw ExpressionErrors("the normal is known on faces only")
         }
         self.unknownParameters = ParameterTile(unknownParameters, offset: network.layout.count)
         parameterCount = network.layout.count + unknownParameters.count
         workspace = PointWorkspace(program, parameters: self.unknownParameters)
         let points = PointSet<Double>(
-            coordinateCount: coordinates.count, count: coordinates.first?.count ?? 0, hasNormals: false,
-            coefficientCount: program.coefficients.count)
+            coordinateCount: coordinates.count, count: coordinates.first?.count ?? 0,
+            hasNormals: !program.normalInputs.isEmpty, coefficientCount: program.coefficients.count)
         for (axis, values) in coordinates.enumerated() {
             precondition(values.count == points.count, "every coordinate needs a value for each point")
             values.withUnsafeBufferPointer { buffer in
                 guard let source = buffer.baseAddress else { return }
                 points.coordinate(axis).update(from: source, count: values.count)
+            }
+        }
+        if let normals, points.normals != nil {
+            for (axis, values) in normals.enumerated() {
+                precondition(values.count == points.count, "every point needs a normal")
+                values.withUnsafeBufferPointer { buffer in
+                    guard let source = buffer.baseAddress else { return }
+                    points.normal(axis).update(from: source, count: values.count)
+                }
             }
         }
         if !program.coefficients.isEmpty { try CoefficientEvaluator(program.coefficients).evaluate(at: points) }

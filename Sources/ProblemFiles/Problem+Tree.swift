@@ -164,11 +164,12 @@ extension ConditionLocation {
 
 extension Condition {
     fileprivate func tree(in domain: Domain, _ scope: Scope) -> OptionTree {
-        .table([
-            ("on", OptionTree(.text(location.text(in: domain, scope)))),
-            ("equation", OptionTree(.text(text.isEmpty ? "\(scope.text(left)) = \(scope.text(right))" : text))),
-            ("enforce", OptionTree(.text(enforcement.rawValue))),
-        ])
+        let place = isGlobal ? [] : [("on", OptionTree(.text(location.text(in: domain, scope))))]
+        return .table(
+            place + [
+                ("equation", OptionTree(.text(text.isEmpty ? "\(scope.text(left)) = \(scope.text(right))" : text))),
+                ("enforce", OptionTree(.text(enforcement.rawValue))),
+            ])
     }
 }
 

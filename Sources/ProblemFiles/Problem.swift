@@ -168,7 +168,7 @@ public struct Condition: Sendable {
 
     /// The name of the condition and of its loss term.
     public var name: String
-    /// Where it holds.
+    /// Where it holds; without pieces when it is about integrals and has no place.
     public var location: ConditionLocation
     /// The sides.
     public var left: Expression, right: Expression
@@ -180,6 +180,9 @@ public struct Condition: Sendable {
     public var text: String
     /// Where the equation was written.
     public var origin: Origin
+
+    /// Whether it holds everywhere at once: its residual is one number, or one at each time.
+    public var isGlobal: Bool { location.pieces.isEmpty }
 
     /// A condition with two sides of one shape.
     public init(

@@ -172,14 +172,12 @@ extension ProblemChecker {
             var place: ConditionLocation?
             if let on = entry.tree["on"] {
                 if on.text != nil { place = location(on, subject: "condition '\(entry.key)'")?.location }
-            } else {
-                complain(
-                    entry.keyOrigin, "'\(path).on' is missing",
-                    hint: "say where the condition holds: on = \"boundary\"")
             }
             guard let equation = entry.tree["equation"], let text = equation.text,
-                let (left, right) = sides(equation, text, in: .condition), let place
+                let (left, right) = sides(equation, text, in: .condition)
             else { continue }
+            if entry.tree["on"] == nil { place = globalPlace(left - right, entry, options) }
+            guard let place, checkIntegrals(left - right, equation.origin) else { continue }
             let hasPlacesWithoutNormal = place.pieces.contains { $0.place.face == nil }
             if hasPlacesWithoutNormal, left.usesNormal || right.usesNormal {
                 complain(

@@ -199,6 +199,7 @@ extension ProblemChecker {
             guard let text = text(entry.tree, path), let syntax = syntax(entry.tree, path),
                 let expression = resolve(syntax, in: .output, entry.tree.origin)
             else { return nil }
+            guard checkIntegrals(expression, entry.tree.origin) else { return nil }
             guard expression.shape == .scalar else {
                 complain(
                     entry.tree.origin, "'\(path)' must be a scalar, not \(expression.shape)",

@@ -98,6 +98,61 @@ import Testing
         #expect(result.errors.contains("it contains an unknown parameter"), "\(result.errors)")
     }
 
+    /// −u″ = π² cos πx with u′ = 0 at both ends and mean 0: u = cos πx. Also with the mean falling in time.
+    @Test(arguments: [false, true]) func anAverageFixesWhatTheSlopesLeaveOpen(inTime: Bool) throws {
+        let text = """
+            format = 1
+            name   = "gauge"
+
+            [domain]
+            coordinates = ["x"]
+            \(inTime ? "time = { from = 0, to = 1 }" : "")
+            region      = { box = { x = [0, 1] } }
+
+            [unknowns]
+            u = {}
+
+            [equations]
+            poisson = '-u_xx = pi^2*cos(pi*x)'
+
+            [conditions]
+            ends  = { on = "boundary", equation = 'dn(u) = 0' }
+            gauge = { equation = 'average(u over region) = \(inTime ? "-t" : "0")' }
+
+            [reference]
+            u = 'cos(pi*x)\(inTime ? " - t" : "")'
+
+            [expect]
+            relative_l2.u = 1e-2
+
+            [method.network]
+            layers = [12]
+
+            [method.sampling]
+            interior = 64
+            ends     = 16
+            integral = 64
+
+            [[method.stages]]
+            optimizer = "lbfgs"
+            steps     = 300
+
+            [output]
+            directory = "out"
+            plots     = []
+            values    = { square = 'integral(u^2 over region)', flux = 'integral(dn(u) over boundary)', five = '2 + 3*integral(1 over region)' }
+            """
+        let place = try Workplace(["gauge.toml": text])
+        let checked = try place.run("check", "gauge.toml")
+        #expect(checked.status == 0 && checked.output.contains("gauge"), "\(checked.errors)\(checked.output)")
+        let result = try place.run("solve", "gauge.toml", "--json", "-q")
+        #expect(result.status == 0, "\(result.errors)\(result.output)")
+        let values = try #require(result.json["values"] as? [String: Double])
+        // At the middle of the time the square of cos πx − 1/2 has the mean 3/4.
+        #expect(values["square"].map { abs($0 - (inTime ? 0.75 : 0.5)) < 0.02 } == true, "\(values)")
+        #expect(values["flux"].map { abs($0) < 0.05 } == true && values["five"].map { abs($0 - 5) < 1e-12 } == true)
+    }
+
     /// u″ = 0 with u(0) = u(1) − 1 and u′(0) + u(1) = 3, whose solution is u = x + 1.
     @Test func conditionsMayReadTheOtherEnd() throws {
         let changes = [

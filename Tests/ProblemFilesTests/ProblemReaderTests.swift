@@ -140,6 +140,19 @@ import Testing
         #expect(Array(exact.keys) == ["u"])
     }
 
+    @Test func aConditionOnIntegralsNeedsNoPlace() throws {
+        let text = Samples.minimal + "\ngauge = { equation = 'average(u over region) + u(x = 0, y = 1) = 0' }\n"
+        let problem = try read(text)
+        #expect(problem.conditions.map(\.isGlobal) == [false, true])
+        #expect(try read(problem.resolvedText()).resolvedText() == problem.resolvedText())
+        #expect(try read(problem.resolvedText()).conditions[1].isGlobal)
+    }
+
+    @Test(arguments: [("region", 1), ("boundary", 4), ("left", 1), ("x.max", 1), ("nowhere", -1)])
+    func placesOfIntegralsAreNamed(name: String, pieces: Int) throws {
+        #expect(try read(Samples.minimal).domain.place(named: name)?.pieces.count ?? -1 == pieces)
+    }
+
     @Test func aReferenceMayHoldParametersAlone() throws {
         let problem = try read(Samples.inverse.replacing("u  = '-sin(pi*x)*exp(-t)'\n", with: ""))
         #expect(problem.reference == nil && problem.unknownParameters[0].reference != nil)
