@@ -27,6 +27,7 @@ let package = Package(
         .target(name: "CKernels"),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-pthread-dev"])]),
         .systemLibrary(name: "CXSMM", pkgConfig: "libxsmm", providers: [.apt(["libxsmm-dev"])]),
+        .systemLibrary(name: "CFFTW", pkgConfig: "fftw3", providers: [.apt(["libfftw3-dev"])]),
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CTOML"),
@@ -42,7 +43,7 @@ let package = Package(
             "PhysicsInformed",
             ["Parallelism", "Randomness", "LinearAlgebra", "Expressions", "Geometry", "Networks", "Optimizers"]),
         module("Results", ["CHDF5", "CZlib"]),
-        .executableTarget(name: "GenerateData", dependencies: ["Results"], swiftSettings: strict),
+        .executableTarget(name: "GenerateData", dependencies: ["CFFTW", "Results"], swiftSettings: strict),
         module(
             "Ansatz",
             [

@@ -5,9 +5,13 @@ import Results
 
 let folder = CommandLine.arguments.count > 1 ? CommandLine.arguments[1] : "data"
 do {
-    let path = "\(folder)/burgers-reference.h5"
-    try BurgersReference().file().write(to: path)
-    print("wrote \(path)")
+    for (name, file) in [
+        ("burgers-reference.h5", BurgersReference().file), ("schroedinger-reference.h5", SchroedingerReference().file),
+    ] {
+        let path = "\(folder)/\(name)"
+        try file().write(to: path)
+        print("wrote \(path)")
+    }
 } catch {
     FileHandle.standardError.write(Data("error: \(error)\n".utf8))
     exit(1)

@@ -1,0 +1,3 @@
+ansatz check membrane.toml
+ansatz solve membrane.toml
+ansatz show runs/membrane

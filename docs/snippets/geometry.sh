@@ -1,0 +1,2 @@
+ansatz check duct.toml
+ansatz solve duct.toml
