@@ -10,6 +10,7 @@ struct AnsatzCommand: ParsableCommand {
         discussion: """
             ansatz check FILE    says back what it understood and finds slips
             ansatz solve FILE    solves, and writes fields, history and figures
+            ansatz show RUN      says what came of it
 
             Exit status: 0 done, 1 failed while running, 2 an expectation was missed, 64 wrong usage, \
             65 bad input, 130 interrupted.
@@ -17,8 +18,6 @@ struct AnsatzCommand: ParsableCommand {
         version: Program.version,
         subcommands: [
             CheckCommand.self, SolveCommand.self, CompareCommand.self, ShowCommand.self, PlotCommand.self,
-            ExportCommand.self,
-            ListCommand.self,
-            BenchCommand.self,
+            ExportCommand.self, ListCommand.self, BenchCommand.self,
         ])
 }

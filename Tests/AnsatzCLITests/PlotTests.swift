@@ -84,6 +84,11 @@ import Testing
         _ = try place.run("solve", "tiny.toml", "-q")
         let result = try place.run("plot", "out", "--kind", "field", "-o", "pictures/u.png", "--json")
         #expect(place.exists("pictures/u.gp") && !place.exists("out/figures"))
+        // Data that no script belongs to are the user's own.
+        try place.write("mine", "table.dat")
+        let refused = try place.run("plot", "out", "--kind", "field", "-o", "table.svg")
+        #expect(refused.status == 65 && refused.errors.hasPrefix("table.dat: error: exists"), "\(refused.errors)")
+        #expect(place.read("table.dat") == "mine" && !place.exists("table.gp"))
         guard place.exists("pictures/u.png") else { return }
         #expect(result.json["figures"] as? [String] == ["pictures/u.png"])
     }

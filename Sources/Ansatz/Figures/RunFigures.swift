@@ -40,6 +40,7 @@ public struct RunFigures {
         _ requests: [FigureRequest], into folder: String? = nil, isRequired: Bool, warn: (Diagnostic) -> Void
     ) throws -> [String] {
         guard !requests.isEmpty else { return [] }
+        if let folder { for request in requests { try Self.requireOwnData(FileSystem.join(folder, request.file)) } }
         let folder = folder ?? run.path(RunFolder.figuresName)
         try FileSystem.makeFolder(folder)
         let plan = FigurePlan(
@@ -52,6 +53,16 @@ public struct RunFigures {
             warn(Diagnostic(.warning, "no figure \(failure.file): \(failure.error.message)"))
         }
         return drawn.map { FileSystem.join(folder, $0) }
+    }
+
+    /// Beside a picture lie its script and its data, which must not replace a table of the user's.
+    private static func requireOwnData(_ picture: String) throws(ResultsError) {
+        let base = String(picture.prefix(upTo: picture.lastIndex(of: ".") ?? picture.endIndex))
+        guard FileSystem.kind(base + ".dat") != nil, FileSystem.kind(base + ".gp") == nil else { return }
+        throw ResultsError(
+            .alreadyThere, path: base + ".dat",
+            "exists and belongs to no figure, but the data of this one would take its place; choose another name with -o"
+        )
     }
 
     private var name: String { run.problemName(fields) ?? FileSystem.name(of: run.folder) }
