@@ -1,4 +1,5 @@
 import ProblemFiles
+import Results
 
 /// A way to solve problems: one file, and one line in `MethodCatalog.methods`.
 public protocol Method: Sendable {
@@ -20,6 +21,16 @@ public protocol Method: Sendable {
     /// - Throws: what the observer throws, and `ProblemErrors` for what shows only at the first evaluation or when the
     ///   state does not fit.
     func solve(observer: any ProgressObserver, from state: MethodState?) throws -> Solution
+
+    /// The fields that weights of a checkpoint stand for.
+    ///
+    /// - Throws: `ProblemErrors` when a block is missing or has another shape.
+    func fields(of weights: [Checkpoint.Block]) throws -> any FieldEvaluator
+
+    /// Makes sure that the weights of `run.start_from` are there and fit, if the problem asks for any.
+    ///
+    /// - Throws: `ProblemErrors` that point to the key.
+    func checkStart() throws(ProblemErrors)
 
     /// What there will be to do, for `check`.
     var plan: MethodPlan { get }

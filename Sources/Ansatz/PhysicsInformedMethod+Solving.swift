@@ -7,7 +7,11 @@ extension PhysicsInformedMethod {
         let reference = try ReferenceTest(problem)
         let training = try makeTraining(
             collocation, network: network, settings: settings, precision: problem.run.precision)
-        if let state { try restore(state, training) }
+        if let state {
+            try restore(state, training)
+        } else if let start = try startingParameters() {
+            training.begin(from: start)
+        }
         let adapter = try TrainingAdapter(self, observer: observer, reference: reference)
         let outcome = try training.run(adapter)
         let fields = PhysicsInformedFields(
@@ -53,7 +57,7 @@ extension PhysicsInformedMethod {
 }
 
 /// The fields of a trained network.
-private struct PhysicsInformedFields: FieldEvaluator {
+struct PhysicsInformedFields: FieldEvaluator {
     var trained: TrainedFields
 
     func evaluate(_ expressions: [Expression], at points: [[Double]], normals: [[Double]]?) throws -> [[Double]] {

@@ -39,6 +39,7 @@ public struct Run {
                     unknowns: preparation.problem.unknownsWithReference,
                     parameters: preparation.problem.unknownParameters.map(\.name)))
         }
+        if resumption == nil { try preparation.method.checkStart() }
         if entry == .resuming {
             for note in resumption?.notes ?? [
                 "there is no checkpoint in \(folder.path) yet: the run starts from the beginning"
@@ -122,6 +123,7 @@ public struct Run {
         let problem = preparation.problem
         return Checkpoint.Heading(
             programVersion: Program.version, problemName: problem.name, problemText: preparation.resolvedText,
+            problemPath: problem.source.map { FileSystem.absolute($0.name) } ?? "",
             problemSHA256: SHA256.hexadecimal(of: preparation.resolvedText), method: type(of: preparation.method).name,
             precision: problem.run.precision.rawValue,
             resumeCommand: resumeCommand.utf8.count < 30_000 ? resumeCommand : "", stage: 1, stageStep: 0, steps: 0,

@@ -16,6 +16,13 @@ package enum FileSystem {
         }
     }
 
+    /// The path from the root of the file system, links left as they are.
+    package static func absolute(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
+        defer { free(folder) }
+        return join(String(cString: folder), path)
+    }
+
     /// When something was last changed, in seconds; 0 if there is nothing.
     package static func modificationTime(_ path: String) -> Double {
         var status = stat()

@@ -24,15 +24,22 @@ extension RunFolder {
         return process != getpid() && (kill(process, 0) == 0 || errno != ESRCH)
     }
 
-    /// Moves what a finished run had begun to move when it was killed.
+    /// Moves what a finished run had begun to move when it was killed; removes parts into which nothing was written.
     static func finishMoves(in path: String, fieldsName: String) throws {
         for name in try abandonedParts(in: path) {
             let part = path + "/" + name
+            if try FileSystem.names(in: part).isEmpty { try FileSystem.remove(part) }
             guard let list = FileManager.default.contents(atPath: part + "/" + movingName) else { continue }
             let names = String(decoding: list, as: UTF8.self).split(separator: "\n").map(String.init)
             try move(names, from: part, to: path, fieldsName: fieldsName)
-            try FileSystem.remove(part)
+            try removeMoved(part)
         }
+    }
+
+    /// Removes a part whose files have been moved, the list of them last: without it, what is left would look like a run.
+    static func removeMoved(_ part: String) throws {
+        for name in try FileSystem.names(in: part) where name != movingName { try FileSystem.remove(part + "/" + name) }
+        try FileSystem.remove(part)
     }
 
     /// Moves those of the names that are still in `part` over what is in `path`, and removes files of an earlier run that

@@ -168,7 +168,7 @@ public final class RunFolder {
             try? FileSystem.remove(working(Self.movingName))
             throw error
         }
-        try FileSystem.remove(workingPath)
+        try Self.removeMoved(workingPath)
     }
 
     private func order(_ name: String) -> Int { name == fieldsName ? 2 : name == Checkpoint.defaultName ? 1 : 0 }

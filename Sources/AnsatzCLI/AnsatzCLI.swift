@@ -17,7 +17,8 @@ struct AnsatzCommand: ParsableCommand {
             """,
         version: Program.version,
         subcommands: [
-            CheckCommand.self, SolveCommand.self, CompareCommand.self, ShowCommand.self, PlotCommand.self,
+            CheckCommand.self, SolveCommand.self, CompareCommand.self, ShowCommand.self, EvaluateCommand.self,
+            PlotCommand.self,
             ExportCommand.self, ListCommand.self, BenchCommand.self,
         ])
 }

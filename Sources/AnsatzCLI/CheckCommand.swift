@@ -23,6 +23,7 @@ struct CheckCommand: ParsableCommand {
                     report.json ? JSONValue.object([.init("resolved", .text(text))]).lines : text.withoutLastLineEnd)
                 return
             }
+            try preparation.method.checkStart()
             let result = try CheckReport(preparation)
             for warning in result.warnings { StandardStreams.error(warning.description) }
             StandardStreams.output(report.json ? result.json.lines : result.text)

@@ -36,9 +36,16 @@ extension CollocationProblem {
     /// each unknown parameter.
     public func layout(with network: Network) -> ParameterLayout {
         var layout = network.layout
-        for parameter in unknownParameters { layout.append(name: "parameter.\(parameter.name)", rows: 1, columns: 1) }
+        for parameter in unknownParameters {
+            layout.append(name: Self.parameterPrefix + parameter.name, rows: 1, columns: 1)
+        }
         return layout
     }
+
+    private static let parameterPrefix = "parameter."
+
+    /// Whether a block of a layout holds the search variable of an unknown parameter.
+    public static func isUnknownParameter(_ block: String) -> Bool { block.hasPrefix(parameterPrefix) }
 
     /// The values of the unknown parameters in an optimization vector.
     public func unknownParameterValues(in vector: [Double]) -> [Double] {

@@ -16,6 +16,7 @@ extension RunSettings {
                 help:
                     "steps between checkpoints; 0: only where a stage ends; by default every 15 s, or less often when costly"
             ),
+            .text("start_from", default: nil, help: "run folder whose weights are the initial ones"),
             .duration("budget", default: nil, help: "time after which the run ends, \"10 min\""),
         ])
 
@@ -25,7 +26,10 @@ extension RunSettings {
             seed: UInt64(options.integer("seed")),
             precision: Precision(rawValue: options.text("precision")) ?? .double,
             threads: options.integer("threads"), logEvery: options.integer("log_every"),
-            budget: options.seconds("budget"), checkpointEvery: options.optionalInteger("checkpoint_every"))
+            budget: options.seconds("budget"), checkpointEvery: options.optionalInteger("checkpoint_every"),
+            startFrom: options.optionalText("start_from").map {
+                StartingPoint($0, origin: options.origin(of: "start_from"))
+            })
     }
 
     /// The section as a file has it.
@@ -35,6 +39,7 @@ extension RunSettings {
             "threads": OptionTree(.integer(threads)), "log_every": OptionTree(.integer(logEvery)),
         ]
         tree["checkpoint_every"] = checkpointEvery.map { OptionTree(.integer($0)) }
+        tree["start_from"] = startFrom.map { OptionTree(.text($0.path)) }
         tree["budget"] = budget.map { OptionTree(.text(TimeSpan.text($0))) }
         return tree
     }

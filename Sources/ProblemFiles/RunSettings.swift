@@ -14,11 +14,30 @@ public struct RunSettings: Sendable, Equatable {
     public var budget: Double?
     /// Steps between checkpoints; 0 for none but at the end of each stage, nil for a rhythm by time.
     public var checkpointEvery: Int?
+    /// The run whose weights this one starts from; nil for random ones.
+    public var startFrom: StartingPoint?
+
+    /// A run folder, or a checkpoint, whose weights are where another run starts.
+    public struct StartingPoint: Sendable, Equatable {
+        /// The path, relative to where the program runs.
+        public var path: String
+        /// Where it was written.
+        public var origin: Origin
+
+        /// A path.
+        public init(_ path: String, origin: Origin = .none) {
+            self.path = path
+            self.origin = origin
+        }
+
+        /// Compares paths.
+        public static func == (left: StartingPoint, right: StartingPoint) -> Bool { left.path == right.path }
+    }
 
     /// Settings; the defaults are those of a file that says nothing.
     public init(
         seed: UInt64 = 1, precision: Precision = .double, threads: Int = 0, logEvery: Int = 100,
-        budget: Double? = nil, checkpointEvery: Int? = nil
+        budget: Double? = nil, checkpointEvery: Int? = nil, startFrom: StartingPoint? = nil
     ) {
         self.seed = seed
         self.precision = precision
@@ -26,6 +45,7 @@ public struct RunSettings: Sendable, Equatable {
         self.logEvery = logEvery
         self.budget = budget
         self.checkpointEvery = checkpointEvery
+        self.startFrom = startFrom
     }
 }
 

@@ -93,6 +93,7 @@ private struct CheckpointReader {
         }
         return Checkpoint.Heading(
             programVersion: try text("program_version"), problemName: try text("problem_name"), problemText: problem,
+            problemPath: try text("problem_path"),
             problemSHA256: try text("problem_sha256"), method: try text("method"), precision: try text("precision"),
             resumeCommand: try text("resume_command"), stage: try integer("stage"),
             stageStep: try integer("stage_step"),

@@ -80,7 +80,8 @@ extension Checkpoint.Heading {
     fileprivate var attributes: [FieldFile.Attribute] {
         [
             .init(Self.versionName, Checkpoint.schemaVersion), .init("program_version", programVersion),
-            .init("problem_name", problemName), .init("problem_sha256", problemSHA256), .init("method", method),
+            .init("problem_name", problemName), .init("problem_path", problemPath),
+            .init("problem_sha256", problemSHA256), .init("method", method),
             .init("precision", precision), .init("resume_command", resumeCommand), .init("stage", stage),
             .init("stage_step", stageStep), .init("steps", steps), .init(Self.secondsName, seconds),
             .init("stage_end", end), .init("stage_end_sentence", endSentence),

@@ -84,6 +84,8 @@ extension Checkpoint {
         public var problemName: String
         /// The resolved problem file.
         public var problemText: String
+        /// Where the problem file was, to which paths in it are relative; empty for a problem that was built in a program.
+        public var problemPath: String
         /// The SHA-256 of that text, in hexadecimal digits.
         public var problemSHA256: String
         /// The method, `method.kind`.
@@ -109,13 +111,15 @@ extension Checkpoint {
 
         /// A heading.
         public init(
-            programVersion: String, problemName: String, problemText: String, problemSHA256: String, method: String,
+            programVersion: String, problemName: String, problemText: String, problemPath: String,
+            problemSHA256: String, method: String,
             precision: String, resumeCommand: String = "", stage: Int, stageStep: Int, steps: Int, seconds: Double,
             end: String = "", endSentence: String = "", files: FilePosition
         ) {
             self.programVersion = programVersion
             self.problemName = problemName
             self.problemText = problemText
+            self.problemPath = problemPath
             self.problemSHA256 = problemSHA256
             self.method = method
             self.precision = precision

@@ -216,6 +216,15 @@ final class TemporaryFolder {
         #expect(try FileSystem.names(in: temporary.path + "/figures") == ["new.svg"])
     }
 
+    @Test func anEmptyPartIsNoRun() throws {
+        let temporary = try TemporaryFolder()
+        try temporary.write("done", "checkpoint.h5")
+        try FileSystem.makeFolder(temporary.path + "/.unfinished-99999999")
+        let run = try folder(temporary.path, .resuming)
+        #expect(run.checkpointPath == temporary.path + "/checkpoint.h5")
+        #expect(temporary.names == ["checkpoint.h5"])
+    }
+
     @Test func pathsAreTakenApart() {
         #expect(FileSystem.folder(of: "a/b/c") == "a/b")
         #expect(FileSystem.folder(of: "a") == ".")

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct CheckpointTests {
     private static let heading = Checkpoint.Heading(
-        programVersion: "1.2.3", problemName: "tiny", problemText: "name = \"tiny\"\nβ = 1\n", problemSHA256: "abc",
+        programVersion: "1.2.3", problemName: "tiny", problemText: "name = \"tiny\"\nβ = 1\n",
+        problemPath: "/a/tiny.toml", problemSHA256: "abc",
         method: "pinn", precision: "float64", resumeCommand: "ansatz solve 'a b.toml' --resume", stage: 2, stageStep: 7,
         steps: 1_007, seconds: 0.1 + 0.2, end: "stalled", endSentence: "no step lowers the loss",
         files: .init(historyRows: 12, historyBytes: 3_456, logBytes: 7_890))
