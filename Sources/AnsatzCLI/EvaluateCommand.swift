@@ -55,10 +55,10 @@ struct EvaluateCommand: ParsableCommand {
             table.names += quantities.map(\.name)
             table.columns += values
             if outside > 0 {
-                let noun = outside == 1 ? "point lies" : "points lie"
                 StandardStreams.error(
                     Diagnostic(
-                        .warning, "\(outside) of \(table.count) \(noun) outside the domain; the values there are nan",
+                        .warning,
+                        "\(outside) of \(table.count) points \(outside == 1 ? "lies" : "lie") outside the domain; the values there are nan",
                         file: at
                     ).description)
             }
