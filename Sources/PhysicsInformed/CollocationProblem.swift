@@ -73,8 +73,16 @@ extension CollocationProblem {
     ///
     /// - Throws: `ExpressionErrors` or `ChannelPlanError` with the reason.
     public func checkEvaluable(_ expressions: [Expression], on network: Network) throws {
-        _ = try PointProgram<Double>(
+        let program = try PointProgram<Double>(
             expressions, network: network, exact: exactConditions, coordinateCount: domain.dimensions)
+        for entry in program.sites.flatMap(\.trace.entries) {
+            let lower = domain.box.lower[entry.coordinate], upper = domain.box.upper[entry.coordinate]
+            let slack = 1e-9 * (upper - lower)
+            guard entry.value < lower - slack || entry.value > upper + slack else { continue }
+            throw ExpressionErrors(
+                "a field is read at \(entry.value) along a coordinate that runs from \(lower) to \(upper)",
+                hint: "hold the coordinate at a value inside the domain")
+        }
     }
 }
 

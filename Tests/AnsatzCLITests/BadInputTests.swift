@@ -36,6 +36,9 @@ struct Slip: Sendable, CustomTestStringConvertible {
             name: "average in an equation", old: "k*u", new: "average(u over region)",
             words: ["bad.toml:19:", "'average' cannot stand here"]),
         Slip(
+            name: "a field outside of the domain", old: "k*u", new: "k*u(x = 5)",
+            words: ["bad.toml:19:", "read at 5.0", "from 0.0 to 1.0"]),
+        Slip(
             name: "derivative of order 5", old: "laplacian(u)", new: "d(u, x, 5)", words: ["bad.toml:19:", "order 5"]),
         Slip(
             name: "larger than the machine", old: "layers = [8]", new: "layers = [65_536, 65_536, 65_536]",
