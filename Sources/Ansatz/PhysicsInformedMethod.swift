@@ -30,7 +30,8 @@ struct PhysicsInformedMethod: Method {
         let architecture = options.selection("network").options
         let layers = architecture.integers("layers")
         let activation = Activation(rawValue: architecture.text("activation")) ?? .tanh
-        network = Self.network(problem, layers: layers, activation: activation)
+        network = Self.network(
+            problem, layers: layers, activation: activation, harmonics: architecture.integer("harmonics"))
         let widths = ([problem.domain.box.dimensions] + layers + [problem.unknowns.count]).map(String.init)
         let periodic = problem.domain.spaceTime.periodicAxes.sorted().map { problem.domain.coordinates[$0].name }
         networkText =
@@ -77,13 +78,15 @@ struct PhysicsInformedMethod: Method {
     }
 
     /// A network on scaled coordinates, periodic where the domain is, with scaled outputs.
-    private static func network(_ problem: Problem, layers: [Int], activation: Activation) -> Network {
+    private static func network(
+        _ problem: Problem, layers: [Int], activation: Activation, harmonics: Int
+    ) -> Network {
         let domain = problem.domain.spaceTime
         let box = domain.box
         let periods = (0..<box.dimensions).map { domain.periodicAxes.contains($0) ? box.sides[$0] : nil }
         var network = Network.multilayerPerceptron(
             inputs: box.dimensions, hidden: layers, outputs: problem.unknowns.count, activation: activation,
-            embedding: domain.periodicAxes.isEmpty ? nil : PeriodicEmbedding(periods: periods))
+            embedding: domain.periodicAxes.isEmpty ? nil : PeriodicEmbedding(periods: periods, harmonics: harmonics))
         let sizes = (0..<box.dimensions).map { problem.scale.coordinates[$0] ?? box.sides[$0] / 2 }
         network.inputScaling = .init(center: box.center, halfWidth: sizes)
         network.outputScaling = problem.unknowns.indices.map { problem.scale.unknowns[$0] ?? 1 }

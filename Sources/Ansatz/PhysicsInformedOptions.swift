@@ -31,6 +31,9 @@ enum PhysicsInformedOptions {
                     .choice(
                         "activation", Activation.allCases.map(\.rawValue), default: Activation.tanh.rawValue,
                         help: "function between layers"),
+                    .integer(
+                        "harmonics", .between(1, 64), default: 1,
+                        help: "multiples of the lowest frequency through which a periodic coordinate is seen"),
                 ]))
     ]
 
