@@ -124,7 +124,11 @@ extension GnuplotScript {
         }
         add("set xlabel \(Self.quoted(grid.horizontal.label)) noenhanced offset 0,0.6")
         if panel.isLabelled {
-            add("set ylabel \(Self.quoted(grid.vertical.label)) noenhanced offset 1.2,0")
+            // The wider the numbers beside the axis, the closer its name has to move, or the edge cuts it off.
+            let line = grid.vertical
+            let step = GnuplotScript.step(line.upper - line.lower, intervals: frame.height < 150 ? 2 : 4)
+            let isWide = step != step.rounded() || max(abs(line.lower), abs(line.upper)) >= 100
+            add("set ylabel \(Self.quoted(line.label)) noenhanced offset \(isWide ? 1.2 : 0.2),0")
         } else {
             add("unset ylabel")
             add("set format y \"\"")
