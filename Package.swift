@@ -36,14 +36,15 @@ let package = Package(
         module("LinearAlgebra", ["CKernels", "COpenBLAS", "CXSMM"]),
         module("Expressions", ["CKernels", "LinearAlgebra"]),
         module("Geometry", ["Randomness"]),
-        module("ProblemFiles", ["CTOML", "LinearAlgebra", "Expressions", "Geometry"]),
+        module("Results", ["CHDF5", "CZlib"]),
+        module("ProblemFiles", ["CTOML", "LinearAlgebra", "Expressions", "Geometry", "Results"]),
         module("Networks", ["CKernels", "LinearAlgebra", "Randomness", "Expressions"]),
         module("Optimizers", ["CKernels", "LinearAlgebra"]),
         module(
             "PhysicsInformed",
             ["Parallelism", "Randomness", "LinearAlgebra", "Expressions", "Geometry", "Networks", "Optimizers"]),
-        module("Results", ["CHDF5", "CZlib"]),
-        .executableTarget(name: "GenerateData", dependencies: ["CFFTW", "Results"], swiftSettings: strict),
+        .executableTarget(
+            name: "GenerateData", dependencies: ["CFFTW", "Randomness", "Results"], swiftSettings: strict),
         module(
             "Ansatz",
             [

@@ -53,9 +53,13 @@ struct ConditionReview {
     }
 
     /// Scalar conditions that read the unknown on either face across the axis, or inside, which may be anywhere; one on a
-    /// curved face may stand for both ends.
+    /// curved face may stand for both ends, and measurements stand for anything.
     private func conditionCount(on unknown: Int, axis: Int) -> Int {
-        problem.conditions.reduce(0) { count, condition in
+        let observed = problem.data.flatMap { $0.observations?.quantities ?? [] }
+        guard !observed.contains(where: { $0.expression.fieldDerivatives.contains { $0.unknown == unknown } }) else {
+            return .max
+        }
+        return problem.conditions.reduce(0) { count, condition in
             let components = condition.residual.components.count { component in
                 component.fieldDerivatives.contains { $0.unknown == unknown }
             }

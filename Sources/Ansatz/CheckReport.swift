@@ -98,7 +98,7 @@ public struct CheckReport: Sendable {
                     + (condition.isGlobal ? "" : " on \(condition.location.phrase(problem))"),
                 remark: condition.enforcement.rawValue)
         }
-        return unknowns + parameters + equations + conditions
+        return unknowns + parameters + equations + conditions + dataRows(problem)
     }
 
     private static func reference(_ problem: Problem) throws -> ([Row], [Diagnostic]) {
@@ -150,7 +150,8 @@ extension Problem {
 
     /// Where an equation or a condition was written.
     func origin(ofTerm name: String) -> Origin {
-        equations.first { $0.name == name }?.origin ?? conditions.first { $0.name == name }?.origin ?? .none
+        equations.first { $0.name == name }?.origin ?? conditions.first { $0.name == name }?.origin
+            ?? data.first { $0.name == name }?.origin ?? .none
     }
 }
 

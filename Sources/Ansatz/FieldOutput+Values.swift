@@ -44,7 +44,7 @@ extension FieldSampler {
             switch input {
             case .field: break
             case .trace(_, let trace): for entry in trace.entries { point[entry.coordinate] = entry.value }
-            case .coordinate, .normal, .parameter: continue
+            case .coordinate, .normal, .parameter, .table, .datum: continue
             }
             guard problem.domain.spaceTime.regionContains(columns: point.map { [$0] })[0] else {
                 throw ExpressionErrors(

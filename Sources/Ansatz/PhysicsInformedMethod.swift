@@ -190,6 +190,7 @@ struct PhysicsInformedMethod: Method {
                 }
             }
         }
+        terms += dataTerms(problem, weights: weights)
         var exact = ExactConditions(unknownCount: problem.unknowns.count)
         if !diagnostics.hasErrors {
             do throws(ExactConditionError) {

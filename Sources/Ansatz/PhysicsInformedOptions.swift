@@ -70,6 +70,7 @@ enum PhysicsInformedOptions {
         let names = problem.map { problem in
             problem.equations.map(\.name)
                 + problem.conditions.filter { $0.enforcement == .penalty }.map(\.name)
+                + problem.data.filter { $0.observations != nil }.map(\.name)
         }
         return [
             OptionTable.Choice(

@@ -50,11 +50,13 @@ extension Node {
     /// The derivative from those of the operands.
     private func derivative(_ direction: Direction, _ time: Int?, _ inner: [Node]) -> Node {
         switch kind {
-        case .constant, .parameter, .index, .sample, .normal, .normalMember, .comparison, .not, .and, .or: return .zero
+        case .constant, .parameter, .index, .sample, .normal, .normalMember, .comparison, .not, .and, .or, .datum:
+            return .zero
         case .coordinate(let flat): return Node.delta(.flat(flat), direction)
         case .member(let first, let count):
             return Node.delta(.member(Family(first: first, count: count), children[0]), direction)
         case .field(let field): return Node.differentiated(field, children, direction)
+        case .tabulated(let table): return .sum(table.gradient(at: children, inner))
         case .sum: return .sum(inner)
         case .product: return Node.productDerivative(children[...], inner[...]).derivative
         case .quotient:

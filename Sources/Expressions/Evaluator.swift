@@ -29,7 +29,7 @@ struct Evaluator {
     /// The value of a number made of numbers and known parameters only, if it is one and can be computed quickly.
     static func constant(_ node: Node) -> Double? {
         if let number = node.number { return number }
-        let varying: Node.Features = [.coordinate, .field, .normal, .parameter, .mean, .integral]
+        let varying: Node.Features = [.coordinate, .field, .normal, .parameter, .mean, .integral, .datum]
         guard node.features.isDisjoint(with: varying), node.freeIndices.isEmpty else { return nil }
         var evaluator = Evaluator()
         evaluator.budget = 1_000_000
@@ -71,6 +71,9 @@ struct Evaluator {
                 derivative = .partial((coordinates + more).sorted())
             }
             return field(FieldDerivative(unknown: data.unknown, derivative: derivative), data.trace)
+        case .tabulated(let table):
+            return table.function.value(at: operands.map { values[$0] }, orders: table.orders)
+        case .datum: return .nan
         case .normal(let axis): return axis < normals.count ? normals[axis] : .nan
         case .normalMember: return Int(operand(0)) <= normals.count ? normals[Int(operand(0)) - 1] : .nan
         case .sum: return operands.reduce(0) { $0 + values[$1] }

@@ -111,6 +111,8 @@ struct SyntaxPrinter {
         case .index(let index, _, _): return name(bound.name(index))
         case .sample(let index): return Syntax(.element(name(bound.name(index)), operands[0]))
         case .field(let field): return syntax(field, operands)
+        case .tabulated(let table): return syntax(table, node.children, operands)
+        case .datum(let place): return name("datum\(place + 1)")
         case .normal(let axis):
             return Syntax(.element(name("n"), number(Double((names.space.firstIndex(of: axis) ?? axis) + 1))))
         case .normalMember: return Syntax(.element(name("n"), operands[0]))
@@ -205,6 +207,24 @@ struct SyntaxPrinter {
         }
         factors += rest.dropFirst().map { Syntax.Term(isInverse: false, value: $0) }
         return Syntax(.product(factors))
+    }
+
+    private func syntax(_ table: Node.Table, _ places: [Node], _ operands: [Syntax]) -> Syntax {
+        var arguments = [name(table.function.name)]
+        var letters = ""
+        for (flat, order) in zip(table.coordinates, table.orders) where order > 0 {
+            arguments.append(coordinate(flat))
+            if order > 1 { arguments.append(number(Double(order))) }
+            letters += String(repeating: names.coordinate(flat), count: order)
+        }
+        var result = arguments[0]
+        if !letters.isEmpty {
+            let isShort = zip(table.coordinates, table.orders).allSatisfy { names.coordinate($0).count == 1 || $1 == 0 }
+            result = isShort ? name("\(table.function.name)_\(letters)") : call("d", arguments)
+        }
+        let moved = table.coordinates.indices.filter { places[$0].unnamed.kind != .coordinate(table.coordinates[$0]) }
+        guard !moved.isEmpty else { return result }
+        return Syntax(.call(result, moved.map { .placement(coordinate(table.coordinates[$0]), operands[$0]) }))
     }
 
     private func syntax(_ field: Node.Field, _ indices: [Syntax]) -> Syntax {

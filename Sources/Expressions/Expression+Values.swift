@@ -13,26 +13,29 @@ extension Expression {
         let count = points.first?.count ?? 0
         let block = 256
         let workspace = TapeWorkspace<Double>(tape, blockSize: block)
-        let coordinates = AlignedBuffer<Double>(count: max(1, tape.inputs.count * block))
-        var axes: [Int] = []
+        let rows = AlignedBuffer<Double>(count: max(1, tape.inputs.count * block))
         for (input, kind) in tape.inputs.enumerated() {
-            guard case .coordinate(let axis) = kind else {
-                throw ExpressionErrors("only coordinates and parameters have a value here")
+            switch kind {
+            case .coordinate, .table: workspace.setInput(input, rows.baseAddress + input * block)
+            default: throw ExpressionErrors("only coordinates and parameters have a value here")
             }
-            axes.append(axis)
-            workspace.setInput(input, coordinates.baseAddress + input * block)
         }
         var values = expressions.map { _ in [Double]() }
         for start in stride(from: 0, to: count, by: block) {
             let length = min(block, count - start)
-            for (input, axis) in axes.enumerated() {
-                points[axis].withUnsafeBufferPointer { row in
-                    guard let source = row.baseAddress else { return }
-                    (coordinates.baseAddress + input * block).update(from: source + start, count: length)
+            let part = points.map { Array($0[start..<start + length]) }
+            for (input, kind) in tape.inputs.enumerated() {
+                let row = rows.baseAddress + input * block
+                switch kind {
+                case .coordinate(let axis): row.update(from: part[axis], count: length)
+                case .table(let table):
+                    let values = table.values(at: part)
+                    row.update(from: values, count: length)
+                default: break
                 }
             }
             // Pointers into the buffer and the workspace do not keep them alive.
-            withExtendedLifetime((coordinates, workspace)) {
+            withExtendedLifetime((rows, workspace)) {
                 workspace.forward(count: length)
                 for index in values.indices {
                     values[index].append(contentsOf: UnsafeBufferPointer(start: workspace.output(index), count: length))

@@ -198,7 +198,7 @@ extension Node {
     func rebuilt(_ operands: [Node]) -> Node {
         if operands.count == children.count, zip(operands, children).allSatisfy({ $0 === $1 }) { return self }
         switch kind {
-        case .constant, .parameter, .coordinate, .index, .normal: return self
+        case .constant, .parameter, .coordinate, .index, .normal, .datum: return self
         case .member(let first, let count): return .member(Family(first: first, count: count), operands[0])
         case .field(let field): return .field(field, along: operands)
         case .normalMember(let count): return .normalMember(operands[0], count: count)
@@ -214,7 +214,7 @@ extension Node {
         case .integral(let isAverage, let region): return .integral(isAverage: isAverage, over: region, operands[0])
         case .element: return .element(operands[0], of: Array(operands.dropFirst()))
         case .named(let name): return .named(name, operands[0])
-        case .sample, .comparison, .not, .and, .or: return Node(kind, operands)
+        case .sample, .comparison, .not, .and, .or, .tabulated: return Node(kind, operands)
         }
     }
 

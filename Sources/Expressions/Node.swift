@@ -33,6 +33,10 @@ final class Node: @unchecked Sendable {
         case sample(Int)
         /// A derivative of an unknown; children: the components of `families` along which it is also taken.
         case field(Field)
+        /// A derivative of a function that is known on a grid; children: the place where it is read.
+        case tabulated(Table)
+        /// A number given at each point, by its place among those of the point.
+        case datum(Int)
         case normal(Int)
         /// A component of the normal; child: which one.
         case normalMember(count: Int)
@@ -66,6 +70,14 @@ final class Node: @unchecked Sendable {
         var trace: Trace = .none
     }
 
+    struct Table: Hashable {
+        var function: TabulatedFunction
+        /// The coordinates that the function depends on, by flat index.
+        var coordinates: [Int]
+        /// How often it is differentiated along each of them.
+        var orders: [Int]
+    }
+
     struct Family: Hashable {
         var first: Int
         var count: Int
@@ -87,6 +99,7 @@ final class Node: @unchecked Sendable {
         static let integral = Features(rawValue: 32)
         static let trace = Features(rawValue: 64)
         static let name = Features(rawValue: 128)
+        static let datum = Features(rawValue: 1 << 12)
     }
 
     init(_ kind: Kind, _ children: [Node] = []) {
@@ -209,6 +222,7 @@ extension Node.Features {
             case .field(let field): field.trace == .none ? .field : [.field, .trace]
             case .normal, .normalMember: .normal
             case .parameter: .parameter
+            case .datum: .datum
             case .mean: .mean
             case .integral: .integral
             case .named: .name
@@ -278,6 +292,13 @@ extension Node.Digest {
         case .integral(let isAverage, let region): mix(isAverage ? 23 : 24); mix(region)
         case .element: mix(25)
         case .named(let name): mix(26); mix(name)
+        case .tabulated(let table):
+            mix(27)
+            mix(table.function.name)
+            mix(table.function.fingerprint)
+            mix(table.function.interpolation.rawValue)
+            for (coordinate, order) in zip(table.coordinates, table.orders) { mix(coordinate); mix(order) }
+        case .datum(let place): mix(28); mix(place)
         }
         mix(children.count)
         for child in children {

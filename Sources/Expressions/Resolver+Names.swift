@@ -46,6 +46,9 @@ extension Resolver {
         case .unknown(let index):
             guard allows(.unknowns) else { return refuse(name, "an unknown", syntax) }
             return Value(.field(Node.Field(unknown: index, derivative: .value)))
+        case .table(let function, let coordinates):
+            guard allows(.coordinates) else { return refuse(name, "a function of the coordinates", syntax) }
+            return Value(.tabulated(function, coordinates: coordinates))
         case .definition:
             if let arguments = scope.definitions[name]?.arguments, !arguments.isEmpty {
                 return complain(

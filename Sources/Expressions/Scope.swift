@@ -8,6 +8,7 @@ public struct Scope: Sendable {
         case unknownParameter(Int)
         case unknown(Int)
         case definition
+        case table(TabulatedFunction, coordinates: [Int])
 
         var noun: String {
             switch self {
@@ -15,6 +16,7 @@ public struct Scope: Sendable {
             case .parameter, .unknownParameter: "a parameter"
             case .unknown: "an unknown"
             case .definition: "a definition"
+            case .table: "a coefficient from data"
             }
         }
     }
@@ -98,6 +100,14 @@ public struct Scope: Sendable {
         try add(name, .unknown(unknowns.count), origin)
         unknowns.append(name)
         renewNames()
+    }
+
+    /// Declares a function of some coordinates that is known on a grid, by flat index, one for each axis of the grid.
+    public mutating func declare(
+        table function: TabulatedFunction, coordinates: [Int], origin: String? = nil
+    ) throws(ExpressionErrors) {
+        precondition(coordinates.count == function.axes.count, "a coordinate for each axis")
+        try add(function.name, .table(function, coordinates: coordinates), origin)
     }
 
     /// Declares an equation whose residual may be asked back as `residual(NAME)`.
@@ -200,7 +210,7 @@ public struct Scope: Sendable {
 extension Scope.Entity {
     var canBeDifferentiated: Bool {
         switch self {
-        case .unknown, .definition: true
+        case .unknown, .definition, .table: true
         default: false
         }
     }

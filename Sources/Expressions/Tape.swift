@@ -10,6 +10,10 @@ public enum TapeInput: Hashable, Sendable {
     case normal(Int)
     /// An unknown parameter.
     case parameter(Int)
+    /// A function known on a grid, or a derivative of it.
+    case table(TableReading)
+    /// A number given at each point, by its place among those of the point.
+    case datum(Int)
 }
 
 /// A straight-line program that computes expressions at blocks of points, with an exact reverse sweep.

@@ -66,6 +66,10 @@ struct TapeCompiler {
         case .member(let first, let count): return input(.coordinate(try flat(first, count, operands[0])))
         case .index(let index, _, _): return constant(Double(indices[index] ?? 0))
         case .field(let field): return try emit(field, operands)
+        case .tabulated(let table):
+            if let constant = Evaluator.constant(node) { return self.constant(constant) }
+            return input(.table(try TableReading(table, at: node.children)))
+        case .datum(let place): return input(.datum(place))
         case .normal(let axis): return input(.normal(axis))
         case .normalMember(let count): return input(.normal(try flat(0, count, operands[0])))
         case .sum: return sum(operands)

@@ -116,6 +116,16 @@ struct Typesetter {
         case .index(let index, _, _): return atom(bound.name(index))
         case .sample(let index): return atom(subscripted(bound.name(index), operands[0].text))
         case .field(let field): return piece(field, operands)
+        case .tabulated(let table):
+            let letters = zip(table.coordinates, table.orders).map { flat, order in
+                String(repeating: coordinate(flat), count: order)
+            }.joined()
+            let held = table.coordinates.indices.filter {
+                node.children[$0].unnamed.kind != .coordinate(table.coordinates[$0])
+            }.map { "\(coordinate(table.coordinates[$0])) = \(operands[$0].text)" }
+            let base = Self.greek(table.function.name) + (letters.isEmpty ? "" : "_\(letters)")
+            return atom(held.isEmpty ? base : "\(base)(\(held.joined(separator: ", ")))")
+        case .datum(let place): return atom("datum \(place + 1)")
         case .normal(let axis): return atom("n_\(coordinate(axis))")
         case .normalMember: return atom(subscripted("n", operands[0].text))
         case .sum: return sum(node, operands)

@@ -12,6 +12,11 @@ do {
         try file().write(to: path)
         print("wrote \(path)")
     }
+    for (name, samples) in [("burgers", Samples.burgers()), ("conductivity", Samples.conductivity())] {
+        let path = "\(folder)/\(name)-samples.csv"
+        try atomicWrite(samples.text, to: path)
+        print("wrote \(path), noise \(samples.noise)")
+    }
 } catch {
     FileHandle.standardError.write(Data("error: \(error)\n".utf8))
     exit(1)

@@ -63,6 +63,7 @@ extension CollocationProblem {
 
     /// The points of a term, those of its integrals included.
     public func pointCount(of term: ResidualTerm) -> Int {
+        if let data = term.data { return data.count }
         let times = domain.time == nil || term.fixedTime(in: domain) != nil ? 1 : term.times
         let own = term.isGlobal ? times : term.pointsPerFace * term.location.pieces.count
         let pieces = term.integrals.reduce(0) { $0 + $1.location.pieces.count }
@@ -104,6 +105,8 @@ public struct ResidualTerm: Sendable {
     public var integralPoints: Int
     /// Times at which integrals are taken in a problem that depends on time.
     public var times: Int
+    /// Points with data that take the place of drawn ones.
+    public var data: PointData?
 
     /// Joins the parts.
     public init(
@@ -121,12 +124,12 @@ public struct ResidualTerm: Sendable {
     }
 
     /// Whether the residual is one number, or one at each time, so that the term has no place.
-    public var isGlobal: Bool { location.pieces.isEmpty }
+    public var isGlobal: Bool { location.pieces.isEmpty && data == nil }
 
-    /// Terms with equal keys share their points; one with integrals, or without a place, keeps to itself.
+    /// Terms with equal keys share their points; one with integrals or data, or without a place, keeps to itself.
     var pointKey: PointKey {
-        PointKey(
-            location: location, pointsPerFace: pointsPerFace, name: integrals.isEmpty && !isGlobal ? nil : name)
+        let isShared = integrals.isEmpty && !isGlobal && data == nil
+        return PointKey(location: location, pointsPerFace: pointsPerFace, name: isShared ? nil : name)
     }
 
     struct PointKey: Hashable {

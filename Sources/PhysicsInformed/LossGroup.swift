@@ -10,7 +10,7 @@ final class LossGroup<S: Scalar> {
     let points: PointSet<S>
     /// Integrals that the residual reads; the group then has that one term.
     let integrals: TermIntegrals<S>?
-    /// None for a term that holds everywhere at once.
+    /// Draws the points; none where they are given, and for a term that holds everywhere at once.
     private let sampler: PointSampler?
     private(set) var workspaces: [PointWorkspace<S>] = []
     private let coefficients: CoefficientEvaluator?
@@ -34,18 +34,20 @@ final class LossGroup<S: Scalar> {
         let integrals: TermIntegrals<S>? =
             first.integrals.isEmpty && !first.isGlobal
             ? nil : try TermIntegrals(first, of: problem, network: network, scheme: scheme, seed: seed)
+        let data = first.data
         let sampler =
-            first.isGlobal
+            first.isGlobal || data != nil
             ? nil
             : PointSampler(
                 first.location, in: problem.domain, pointsPerPiece: first.pointsPerFace, scheme: scheme, seed: seed,
                 name: first.name)
         points = PointSet(
-            coordinateCount: dimensions, count: sampler?.pointCount ?? integrals?.groupCount ?? 1,
+            coordinateCount: dimensions, count: data?.count ?? sampler?.pointCount ?? integrals?.groupCount ?? 1,
             hasNormals: !program.normalInputs.isEmpty,
-            coefficientCount: program.coefficients.count)
+            coefficientCount: program.coefficients.count, dataCount: data?.columns.count ?? 0)
         self.integrals = integrals
         self.sampler = sampler
+        if let data { points.store(data) }
         if let integrals { points.integrals = IntegralRows(integrals: integrals.count, count: points.count) }
         if first.isGlobal {
             // The place does not matter.
@@ -75,7 +77,7 @@ final class LossGroup<S: Scalar> {
         integrals?.visitState(visitor)
     }
 
-    /// Draws new points and evaluates what depends on the points alone.
+    /// Draws new points, unless they are given, and evaluates what depends on the points alone.
     func draw() throws(SamplingError) {
         try sampler?.fill(points)
         try integrals?.draw(points)

@@ -19,7 +19,11 @@ final class PointProgram<S: Scalar>: Sendable {
     let parameterInputs: [(input: Int, parameter: Int)]
     /// Integrals that are computed beforehand: read like parameters, numbered on from them, but point by point.
     let integralInputs: [(input: Int, integral: Int)]
-    /// Derivatives of g and φ at the points; empty where no condition is exact.
+    /// Inputs that are coefficients: functions known on a grid.
+    let tableInputs: [(input: Int, coefficient: Int)]
+    /// Inputs that are given at each point.
+    let dataInputs: [(input: Int, column: Int)]
+    /// What depends on the points alone: derivatives of g and φ, functions known on a grid.
     let coefficients: [Expression]
 
     /// Compiles `expressions`; parameters from `parameterCount` on are integrals.
@@ -34,6 +38,8 @@ final class PointProgram<S: Scalar>: Sendable {
         var coordinates: [(Int, Int)] = []
         var normals: [(Int, Int)] = []
         var parameters: [(Int, Int)] = []
+        var tables: [(input: Int, reading: TableReading)] = []
+        var data: [(Int, Int)] = []
         var requests: [SiteRequest] = []
         func read(_ input: Int, _ field: FieldDerivative, _ trace: Trace) {
             let known = requests.firstIndex { $0.trace == trace }
@@ -45,6 +51,8 @@ final class PointProgram<S: Scalar>: Sendable {
             case .coordinate(let coordinate): coordinates.append((index, coordinate))
             case .normal(let axis): normals.append((index, axis))
             case .parameter(let parameter): parameters.append((index, parameter))
+            case .table(let reading): tables.append((index, reading))
+            case .datum(let column): data.append((index, column))
             case .field(let field): read(index, field, .none)
             case .trace(let field, let trace): read(index, field, trace)
             }
@@ -65,6 +73,8 @@ final class PointProgram<S: Scalar>: Sendable {
                     network: network, channels: plans[index], tilePoints: tilePoints, fusesActivations: true),
                 compositions: compositions[index])
         }
+        tableInputs = tables.map { ($0.input, slots.index(of: $0.reading.expression)) }
+        dataInputs = data
         self.tilePoints = tilePoints
         self.coefficients = slots.expressions
         self.tape = tape

@@ -1,8 +1,8 @@
 import LinearAlgebra
 
-/// Points in structure-of-arrays form, with outward normals and per-point coefficients where they are needed.
+/// Points in structure-of-arrays form, with outward normals, per-point coefficients and data where they are needed.
 ///
-/// Row `c` of `coordinates` holds coordinate `c` of all points; likewise `normals` and `coefficients`.
+/// Row `c` of `coordinates` holds coordinate `c` of all points; likewise `normals`, `coefficients` and `data`.
 final class PointSet<S: Scalar> {
     let coordinateCount: Int
     /// How many points there are.
@@ -12,19 +12,32 @@ final class PointSet<S: Scalar> {
     let coefficients: AlignedBuffer<S>?
     /// Integrals that are read at the points.
     var integrals: IntegralRows<S>?
+    private let data: AlignedBuffer<S>?
 
-    init(coordinateCount: Int, count: Int, hasNormals: Bool, coefficientCount: Int) {
+    init(coordinateCount: Int, count: Int, hasNormals: Bool, coefficientCount: Int, dataCount: Int = 0) {
         self.coordinateCount = coordinateCount
         self.count = count
         coordinates = AlignedBuffer(count: max(1, coordinateCount * count))
         normals = hasNormals ? AlignedBuffer(count: max(1, coordinateCount * count)) : nil
         coefficients = coefficientCount > 0 ? AlignedBuffer(count: coefficientCount * count) : nil
+        data = dataCount > 0 ? AlignedBuffer(count: dataCount * count) : nil
     }
 
     func coordinate(_ axis: Int) -> UnsafeMutablePointer<S> { coordinates.baseAddress + axis * count }
     func normal(_ axis: Int) -> UnsafeMutablePointer<S> { normals!.baseAddress + axis * count }
     var hasNormals: Bool { normals != nil }
+    func datum(_ column: Int) -> UnsafeMutablePointer<S> { data!.baseAddress + column * count }
     func coefficient(_ slot: Int) -> UnsafeMutablePointer<S> { coefficients!.baseAddress + slot * count }
+
+    /// The coordinates of some points in double precision, `[coordinate][point]`.
+    func coordinates(_ start: Int, _ count: Int) -> [[Double]] {
+        (0..<coordinateCount).map { axis in
+            [Double](unsafeUninitializedCapacity: count) { column, initialized in
+                if let target = column.baseAddress { S.convert(count, from: coordinate(axis) + start, to: target) }
+                initialized = count
+            }
+        }
+    }
 
     /// Stores points, and their normals if there is room for them, given row by row, `[point][coordinate]`, from index
     /// `start` on.
@@ -35,6 +48,17 @@ final class PointSet<S: Scalar> {
             store(drawn, axis, to: coordinate(axis) + start, count: added)
             if normals != nil, let rows { store(rows, axis, to: normal(axis) + start, count: added) }
         }
+    }
+
+    /// Stores given points with their data, one column after another.
+    func store(_ given: PointData) {
+        for (axis, values) in given.points.enumerated() { store(values, to: coordinate(axis)) }
+        for (column, values) in given.columns.enumerated() { store(values, to: datum(column)) }
+    }
+
+    private func store(_ values: [Double], to target: UnsafeMutablePointer<S>) {
+        precondition(values.count == count, "a number for each point")
+        values.withUnsafeBufferPointer { if let source = $0.baseAddress { S.convert(count, from: source, to: target) } }
     }
 
     private func store(_ rows: [Double], _ axis: Int, to target: UnsafeMutablePointer<S>, count: Int) {

@@ -41,6 +41,8 @@ final class PointWorkspace<S: Scalar> {
         for (input, integral) in program.integralInputs {
             tape.setInput(input, points.integrals!.value(integral) + start)
         }
+        for (input, slot) in program.tableInputs { tape.setInput(input, points.coefficient(slot) + start) }
+        for (input, column) in program.dataInputs { tape.setInput(input, points.datum(column) + start) }
         for index in sites.indices { sites[index].forward(points, start: start, count: count) }
         tape.forward(count: count)
     }

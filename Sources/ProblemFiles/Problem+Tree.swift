@@ -41,6 +41,7 @@ extension Problem {
         if !conditions.isEmpty {
             tree["conditions"] = .table(conditions.map { ($0.name, $0.tree(in: domain, scope)) })
         }
+        if !data.isEmpty { tree["data"] = .table(data.map { ($0.name, $0.tree) }) }
         tree["reference"] = referenceTree
         if !scale.isEmpty { tree["scale"] = scale.tree(in: self) }
         let method = method ?? self.method

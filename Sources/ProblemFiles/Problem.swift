@@ -29,6 +29,8 @@ public struct Problem: Sendable {
     public var equations: [Equation]
     /// What holds on its faces.
     public var conditions: [Condition]
+    /// Measurements and coefficients from files.
+    public var data: [DataSet]
     /// What the solution is compared with.
     public var reference: Reference?
     /// Characteristic sizes that networks are scaled by.
@@ -68,6 +70,7 @@ public struct Problem: Sendable {
         self.definitions = definitions
         self.equations = equations
         self.conditions = conditions
+        data = []
         self.reference = reference
         self.method = method
         variants = []

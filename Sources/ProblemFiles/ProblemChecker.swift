@@ -21,6 +21,7 @@ struct ProblemChecker {
     var definitions: [(definition: Definition, entry: OptionTree.Entry)] = []
     var equations: [Equation] = []
     var conditions: [Condition] = []
+    var data: [DataSet] = []
     /// The shape in `[domain.shapes]` that is the region, for names of faces such as `plate.left`.
     var shapeName: String?
     /// What `[domain.faces]` declares, in order.
@@ -43,10 +44,12 @@ struct ProblemChecker {
         readParameters()
         readDomain()
         readUnknowns()
+        readCoefficients()
         readDefinitions()
         readEquations()
         readNamedFaces()
         readConditions()
+        readObservations()
         let scale = readScale()
         let reference = readReference()
         let output = readOutput(name: header.name, reference: reference)
@@ -72,6 +75,7 @@ struct ProblemChecker {
             definitions: definitions.map(\.definition), equations: equations, conditions: conditions,
             reference: reference, method: method, output: output, run: run, expectations: expectations)
         problem.scale = scale
+        problem.data = data
         problem.source = source
         problem.variants = variants
         problem.variant = variant
@@ -83,9 +87,9 @@ struct ProblemChecker {
 
     private static let sections = [
         "format", "kind", "name", "title", "cite", "parameters", "domain", "unknowns", "definitions", "equations",
-        "conditions", "reference", "scale", "method", "variants", "output", "run", "expect",
+        "conditions", "data", "reference", "scale", "method", "variants", "output", "run", "expect",
     ]
-    private static let sectionsToCome: Set<String> = ["data", "grid", "family"]
+    private static let sectionsToCome: Set<String> = ["grid", "family"]
     private static let kindsToCome: Set<String> = ["operator", "transport", "linear-system"]
 
     private mutating func readHeader() -> (name: String, title: String, citations: [String]) {

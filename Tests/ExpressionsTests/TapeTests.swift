@@ -38,6 +38,7 @@ import Testing
         case .trace(let field, let trace): base = Double(abs(field.hashValueOfContent(trace)) % 97) / 97
         case .normal(let axis): base = [0.6, 0.8, 0][axis % 3]
         case .parameter: base = 1.5
+        case .table, .datum: base = .nan
         }
         return base + 0.017 * Double(p)
     }

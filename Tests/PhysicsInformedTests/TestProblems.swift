@@ -61,11 +61,12 @@ struct TestProblem {
 /// Problems that the tests of gradients and threads run through.
 enum TestProblems {
     static let names = [
-        "helmholtz", "wave-exact", "stokes-like", "plate-exact", "inverse", "traces", "traces-exact",
+        "helmholtz", "wave-exact", "stokes-like", "plate-exact", "inverse", "traces", "traces-exact", "data",
     ]
 
     static func named(_ name: String) throws -> (TestProblem, CollocationProblem) {
         switch name {
+        case "data": return try data()
         case "helmholtz":
             let test = try TestProblem(
                 coordinates: ["x", "y"], box: Box(lower: [-1, -1], upper: [1, 1]), unknowns: ["u"])

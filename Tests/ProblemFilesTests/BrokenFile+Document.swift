@@ -187,15 +187,15 @@ extension BrokenFile {
             "section to come",
             "[equations]",
             """
-            [data.probe]
-            file = "a.csv"
+            [grid]
+            x = 64
 
             [equations]
             """,
             says: """
-                p.toml:11:1: error: 'data' is not available yet
-                   11 | [data.probe]
-                      | ^^^^^^^^^^^^
+                p.toml:11:1: error: 'grid' is not available yet
+                   11 | [grid]
+                      | ^^^^^^
                 """),
         BrokenFile(
             "section that is no table",

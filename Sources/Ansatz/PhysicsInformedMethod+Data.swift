@@ -1,0 +1,17 @@
+import PhysicsInformed
+import ProblemFiles
+
+extension PhysicsInformedMethod {
+    /// A loss term for each set of measurements: the mean over its points of the squared misfit in units of the noise,
+    /// summed over what was measured.
+    static func dataTerms(_ problem: Problem, weights: ResolvedOptions) -> [ResidualTerm] {
+        problem.data.compactMap { data in
+            data.observations.map { observations in
+                ResidualTerm(
+                    name: data.name, components: observations.residuals,
+                    data: PointData(points: observations.points, columns: observations.columns),
+                    weight: weights.number(data.name))
+            }
+        }
+    }
+}
