@@ -2,34 +2,35 @@ import Foundation
 import Randomness
 import Results
 
-/// Measurements made up from a known solution: values at scattered points with normal noise.
+/// Measurements made up from known solutions: values at scattered points with normal noise.
 struct Samples {
-    /// Names of the coordinates and of the measured quantity.
-    var names: [String]
-    /// The points, `[point][coordinate]`.
-    var points: [[Double]]
-    /// Noisy values.
-    var values: [Double]
-    /// The standard deviation of the noise.
-    var noise: Double
+    /// Names of the columns: coordinates, then measured quantities.
+    private var names: [String]
+    /// The rows.
+    private var rows: [[Double]]
+    /// The standard deviation of the noise of each quantity.
+    private(set) var noise: [Double] = []
 
-    /// Adds noise of the given part of the root mean square of the exact values.
-    init(names: [String], points: [[Double]], exact: [Double], relativeNoise: Double, from stream: inout RandomStream) {
-        let square = exact.reduce(0) { $0 + $1 * $1 } / Double(exact.count)
-        let deviation = relativeNoise * square.squareRoot()
-        noise = deviation
+    /// Points as the file will have them, to five decimals.
+    private init(_ names: [String], points: [[Double]]) {
         self.names = names
-        self.points = points
-        values = exact.map { $0 + deviation * stream.normal() }
+        rows = points.map { $0.map { ($0 * 1e5).rounded() / 1e5 } }
+    }
+
+    /// Appends a quantity, with noise of 2 % of the root mean square of its exact values.
+    private mutating func measure(_ name: String, from stream: inout RandomStream, _ exact: ([Double]) -> Double) {
+        let values = rows.map(exact)
+        let square = values.reduce(0) { $0 + $1 * $1 } / Double(values.count)
+        let deviation = 0.02 * square.squareRoot()
+        for (row, value) in values.enumerated() { rows[row].append(value + deviation * stream.normal()) }
+        names.append(name)
+        noise.append(deviation)
     }
 
     /// A table with five decimals.
     var text: String {
-        let head = names.joined(separator: ",") + "\n"
-        return head
-            + zip(points, values).map { point, value in
-                (point + [value]).map { String(format: "%.5f", $0) }.joined(separator: ",") + "\n"
-            }.joined()
+        let lines = rows.map { $0.map { String(format: "%.5f", $0) }.joined(separator: ",") }
+        return ([names.joined(separator: ",")] + lines).joined(separator: "\n") + "\n"
     }
 }
 
@@ -40,22 +41,21 @@ extension Samples {
         var stream = RandomStream(seed: 1, name: "burgers samples")
         let points = (0..<2_000).map { _ in
             let s = 2 * stream.uniform() - 1
-            // As the file will have them.
-            return [s * abs(s), stream.uniform()].map { ($0 * 1e5).rounded() / 1e5 }
+            return [s * abs(s), stream.uniform()]
         }
-        let exact = points.map { reference.value(time: $0[1], place: $0[0]) }
-        return Samples(
-            names: ["x", "t", "u"], points: points, exact: exact, relativeNoise: 0.02, from: &stream)
+        var samples = Samples(["x", "t"], points: points)
+        samples.measure("u", from: &stream) { reference.value(time: $0[1], place: $0[0]) }
+        return samples
     }
 
-    /// The temperature u = x + sin(πx) sin(πy)/5 at 2,000 places of the unit square.
+    /// The temperatures x + sin(πx) sin(πy)/5 and y + sin(πx) sin(πy)/5 at 2,000 places of the unit square.
     static func conductivity() -> Samples {
         var stream = RandomStream(seed: 2, name: "conductivity samples")
-        let points = (0..<2_000).map { _ in
-            [stream.uniform(), stream.uniform()].map { ($0 * 1e5).rounded() / 1e5 }
+        let points = (0..<2_000).map { _ in [stream.uniform(), stream.uniform()] }
+        var samples = Samples(["x", "y"], points: points)
+        for (axis, name) in ["u", "v"].enumerated() {
+            samples.measure(name, from: &stream) { $0[axis] + sin(.pi * $0[0]) * sin(.pi * $0[1]) / 5 }
         }
-        let exact = points.map { $0[0] + sin(.pi * $0[0]) * sin(.pi * $0[1]) / 5 }
-        return Samples(
-            names: ["x", "y", "u"], points: points, exact: exact, relativeNoise: 0.02, from: &stream)
+        return samples
     }
 }

@@ -59,7 +59,8 @@ extension ProblemChecker {
             case .coordinate(let coordinate): coordinate != domain.timeIndex
             case .field, .normal: true
             case .trace(_, let trace): space.contains { trace.value(of: $0) == nil }
-            case .parameter: false
+            case .table(let reading): reading.expression.usedCoordinates.contains { $0 != domain.timeIndex }
+            case .parameter, .datum: false
             }
         }
         guard dependsOnPlace else { return ConditionLocation([]) }

@@ -142,7 +142,6 @@ import Testing
     @Test(arguments: [
         "kappa", "kappa_x", "kappa_xy", "kappa_yy", "kappa_t", "d(kappa, x, 2)", "kappa^2*x", "exp(kappa_x)/kappa",
         "kappa(x = 0.25)", "kappa_x(x = 0.25, y = 0.5)", "dot(grad(kappa), grad(kappa))", "laplacian(kappa)",
-        "kappa(x = y^2)",
     ])
     func tapesAgreeWithPlainEvaluationAndDerivativesWithDifferences(_ text: String) throws {
         let scope = try Self.scope()

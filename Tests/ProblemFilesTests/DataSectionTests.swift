@@ -50,7 +50,7 @@ import Testing
             #expect(data.name == "probe" && data.file == "samples.csv")
             #expect(observations.points == [[0, 0.5, 1], [0, 1, 2]])
             #expect(observations.quantities.map(\.noise) == [.constant(0.5), .byPoint([0.1, 0.2, 0.3])])
-            #expect(observations.residuals.map { "\($0)" } == ["(u - datum1)*2", "(sqrt(u^2 + v^2) - datum2)*datum3"])
+            #expect(observations.residuals.map { "\($0)" } == ["2*(u - datum1)", "(sqrt(u^2 + v^2) - datum2)*datum3"])
             #expect(observations.columns == [[1, 2, 3], [1, 2, 3], [0.1, 0.2, 0.3].map { 1 / $0 }])
             // The completed text says the same again.
             let again = problem.resolvedText()
