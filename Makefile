@@ -6,7 +6,7 @@ PROBLEM ?= problems/helmholtz-2d.toml
 BUILD = $(SWIFT) build -c release --product ansatz
 RUN = runs/$(basename $(notdir $(PROBLEM)))
 
-.PHONY: build run test install check lint format setup clean
+.PHONY: build run test sanitize install check lint format setup clean
 
 build: setup
 	$(BUILD)
@@ -19,6 +19,12 @@ run: build
 
 test: setup
 	$(SWIFT) test -c release --disable-testable-imports
+
+# The tests with memory errors and data races watched for; builds of their own, many minutes each. Thread sanitizer needs its
+# shadow memory at fixed addresses, hence setarch.
+sanitize: setup
+	$(SWIFT) test -c release --disable-testable-imports --scratch-path .build/address --sanitize address
+	setarch -R $(SWIFT) test -c release --disable-testable-imports --scratch-path .build/thread --sanitize thread
 
 install: build
 	install -d "$(DESTDIR)$(PREFIX)/bin"

@@ -19,6 +19,7 @@ let package = Package(
         .executable(name: "ansatz", targets: ["AnsatzCLI"]),
         .library(name: "Ansatz", targets: ["Ansatz"]),
         .executable(name: "generate-data", targets: ["GenerateData"]),
+        .executable(name: "mutate-problems", targets: ["MutateProblems"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -54,6 +55,13 @@ let package = Package(
         .executableTarget(
             name: "Membrane", dependencies: ["Ansatz", "Expressions", "Geometry", "ProblemFiles"],
             path: "Examples/Membrane", swiftSettings: strict),
+        .executableTarget(
+            name: "MutateProblems",
+            dependencies: [
+                "Ansatz", "ProblemFiles", "Randomness",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "AnsatzCLI",
             dependencies: [

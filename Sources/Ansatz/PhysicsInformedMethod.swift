@@ -83,11 +83,12 @@ struct PhysicsInformedMethod: Method {
     ) -> Network {
         let domain = problem.domain.spaceTime
         let box = domain.box
-        let periods = (0..<box.dimensions).map { domain.periodicAxes.contains($0) ? box.sides[$0] : nil }
+        let sides = box.sides
+        let periods = sides.indices.map { domain.periodicAxes.contains($0) ? sides[$0] : nil }
         var network = Network.multilayerPerceptron(
             inputs: box.dimensions, hidden: layers, outputs: problem.unknowns.count, activation: activation,
             embedding: domain.periodicAxes.isEmpty ? nil : PeriodicEmbedding(periods: periods, harmonics: harmonics))
-        let sizes = (0..<box.dimensions).map { problem.scale.coordinates[$0] ?? box.sides[$0] / 2 }
+        let sizes = sides.indices.map { problem.scale.coordinates[$0] ?? sides[$0] / 2 }
         network.inputScaling = .init(center: box.center, halfWidth: sizes)
         network.outputScaling = problem.unknowns.indices.map { problem.scale.unknowns[$0] ?? 1 }
         return network

@@ -78,7 +78,10 @@ extension Node {
             case .constant(let value, _):
                 guard abs(value) <= Double(limit), value == value.rounded() else { return nil }
                 range = Int(value)...Int(value)
-            case .index(_, let lower, let upper): range = lower...upper
+            case .index(_, let lower, let upper):
+                // The index of an empty sum takes no value.
+                guard lower <= upper else { return nil }
+                range = lower...upper
             case .named: range = operands[0]
             case .sum:
                 range = operands.reduce(0...0) { $0.lowerBound + $1.lowerBound...$0.upperBound + $1.upperBound }

@@ -185,12 +185,12 @@ final class Resolver {
                 hint: "only numbers and known parameters may occur in it")
             return nil
         }
-        guard value == value.rounded(), value >= Double(range.lowerBound), value <= Double(range.upperBound) else {
+        guard let whole = Int(exactly: value), range.contains(whole) else {
             let bounds = range.upperBound > 1 << 40 ? "" : " from \(range.lowerBound) to \(range.upperBound)"
             complain("\(place) must be a whole number\(bounds), not \(value.shortText)", at: syntax.range)
             return nil
         }
-        return Int(value)
+        return whole
     }
 
     private func resolveSum(_ terms: [Syntax.Term], _ syntax: Syntax) -> Value? {

@@ -28,7 +28,7 @@ public struct Annulus: Shape {
     public var dimensions: Int { center.count }
 
     /// The cube around it.
-    public var bounds: Box? { Box(lower: center.map { $0 - outer }, upper: center.map { $0 + outer }) }
+    public var bounds: Box? { .ifPossible(lower: center.map { $0 - outer }, upper: center.map { $0 + outer }) }
 
     /// The difference of two balls.
     public var measure: Double { shell.measure }

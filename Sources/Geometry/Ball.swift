@@ -22,7 +22,7 @@ public struct Ball: Shape {
     public var dimensions: Int { center.count }
 
     /// The cube around it.
-    public var bounds: Box? { Box(lower: center.map { $0 - radius }, upper: center.map { $0 + radius }) }
+    public var bounds: Box? { .ifPossible(lower: center.map { $0 - radius }, upper: center.map { $0 + radius }) }
 
     /// The volume.
     public var measure: Double { Sphere.volume(dimensions) * radius.raised(to: dimensions) }

@@ -29,8 +29,10 @@ extension Box: Shape {
 
     /// A box remains one unless it is turned.
     public func transformed(by similarity: Similarity) -> any Shape {
-        guard similarity.isUnturned else { return Transformed(self, by: similarity) }
-        return Box(lower: similarity.apply(lower), upper: similarity.apply(upper))
+        guard similarity.isUnturned,
+            let box = Box.ifPossible(lower: similarity.apply(lower), upper: similarity.apply(upper))
+        else { return Transformed(self, by: similarity) }
+        return box
     }
 }
 

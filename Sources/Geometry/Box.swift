@@ -15,6 +15,12 @@ public struct Box: SampledSet, Hashable {
         self.upper = upper
     }
 
+    /// The same, or nil when rounding left no box of these bounds.
+    static func ifPossible(lower: [Double], upper: [Double]) -> Box? {
+        guard zip(lower, upper).allSatisfy({ $0 < $1 && ($1 - $0).isFinite }) else { return nil }
+        return Box(lower: lower, upper: upper)
+    }
+
     /// The number of coordinates.
     public var dimensions: Int { lower.count }
 

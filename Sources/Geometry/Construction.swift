@@ -100,7 +100,6 @@ public struct RegionPart: Sendable, Hashable {
 extension Extent {
     /// The same as a box; nil if it is infinite or without inside.
     var box: Box? {
-        guard zip(lower, upper).allSatisfy({ $0 < $1 && ($1 - $0).isFinite }) else { return nil }
-        return Box(lower: lower, upper: upper)
+        .ifPossible(lower: lower, upper: upper)
     }
 }

@@ -28,7 +28,7 @@ public struct Ellipse: Shape {
 
     /// The rectangle around it.
     public var bounds: Box? {
-        Box(lower: zip(center, radii).map(-), upper: zip(center, radii).map(+))
+        .ifPossible(lower: zip(center, radii).map(-), upper: zip(center, radii).map(+))
     }
 
     /// π a b.

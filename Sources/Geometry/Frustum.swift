@@ -28,10 +28,10 @@ struct Frustum: Hashable {
         self.height = height
     }
 
-    var bounds: Box {
+    var bounds: Box? {
         let low = frame.origin, high = frame.origin + height * frame.axis
         let lowReach = frame.reach(bottom), highReach = frame.reach(top)
-        return Box(
+        return .ifPossible(
             lower: Array(pointwiseMin(low - lowReach, high - highReach)),
             upper: Array(pointwiseMax(low + lowReach, high + highReach)))
     }

@@ -5,6 +5,8 @@ public enum GeometryError: Error, Sendable, Equatable {
     case degenerate(shape: String, parameter: String, problem: String, hint: String)
     /// Two edges of a polygon cross or touch; edges count from one.
     case selfIntersecting(first: Int, second: Int)
+    /// A shape is so large, so small or so far away that rounding leaves nothing of it.
+    case unresolved
     /// The region reaches to infinity.
     case unbounded
     /// The region has no inside.
@@ -21,6 +23,7 @@ extension GeometryError: CustomStringConvertible {
         switch self {
         case .degenerate(let shape, let parameter, let problem, _): "'\(parameter)' of \(shape) \(problem)"
         case .selfIntersecting(let first, let second): "edge[\(first)] and edge[\(second)] of the polygon intersect"
+        case .unresolved: "this shape is too large, too small or too far from the origin"
         case .unbounded: "the region reaches to infinity"
         case .empty: "the region has no inside"
         case .dimensions(let first, let second): "the region joins shapes of \(first) and of \(second) dimensions"
@@ -34,6 +37,8 @@ extension GeometryError: CustomStringConvertible {
         case .degenerate(_, _, _, let hint): hint
         case .selfIntersecting:
             "list the corners in the order in which one walks around the polygon, each once and without crossing the way"
+        case .unresolved:
+            "coordinates may reach 10^100, and a shape's size must be at least 10^-10 of its distance from the origin"
         case .unbounded: "intersect it with a bounded shape, for example with a box"
         case .empty: "do the shapes overlap? A difference needs some of the first shape to be left over"
         case .dimensions: "all shapes of a region need the same coordinates"

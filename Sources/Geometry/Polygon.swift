@@ -69,7 +69,7 @@ public struct Polygon: Shape {
 
     /// The rectangle around the corners.
     public var bounds: Box? {
-        Box(
+        .ifPossible(
             lower: [corners.map(\.x).min() ?? 0, corners.map(\.y).min() ?? 0],
             upper: [corners.map(\.x).max() ?? 0, corners.map(\.y).max() ?? 0])
     }

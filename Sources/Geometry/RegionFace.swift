@@ -34,7 +34,7 @@ public struct RegionFace: SampledSet, Hashable {
 
     /// Area or length: exact unless the face is trimmed, then estimated from up to 2¹⁴ evenly spread
     /// points, at least 2¹⁰ where a region has very many faces.
-    public var measure: Double { record.measure }
+    public var measure: Double { record.measure ?? record.face.measure }
 
     /// True in a region of one shape.
     public var acceptsAll: Bool { model.isSingle && record.face.acceptsAll }

@@ -24,7 +24,8 @@ final class RegionModel: Sendable {
         let face: any ShapeFace
         var isTrimmed = false
         var orientation = Orientation.kept
-        var measure: Double
+        /// What is left of the face's own measure; nil where that is all, which takes long in very many dimensions.
+        var measure: Double?
         /// Some points of the boundary on a trimmed face, to look for the closest one.
         var samples: [Double] = []
     }
@@ -66,7 +67,7 @@ final class RegionModel: Sendable {
         enclosing = box
         measure = box.measure
         measureError = 0
-        records = box.faces.map { FaceRecord(part: 0, face: $0, measure: $0.measure) }
+        records = box.faces.map { FaceRecord(part: 0, face: $0) }
         survivingCount = records.count
         hash = construction.hashValue
     }
@@ -76,6 +77,10 @@ final class RegionModel: Sendable {
         let dimensions = parts[0].shape.dimensions
         for part in parts where part.shape.dimensions != dimensions {
             throw .dimensions(dimensions, part.shape.dimensions)
+        }
+        // A box alone is as good as its bounds.
+        if parts.count > 1 || !(parts[0].shape is Box) {
+            for part in parts { try part.shape.checkDigits() }
         }
         let extent = construction.extent
         guard zip(extent.lower, extent.upper).allSatisfy({ $0 < $1 }) else { throw .empty }
@@ -102,7 +107,7 @@ final class RegionModel: Sendable {
         if steps.count == 1 {
             measure = parts[0].shape.measure
             measureError = 0
-            records = parts[0].shape.faces.map { FaceRecord(part: 0, face: $0, measure: $0.measure) }
+            records = parts[0].shape.faces.map { FaceRecord(part: 0, face: $0) }
             survivingCount = records.count
         } else {
             (measure, measureError) = try Self.measure(evaluation, enclosing)
@@ -186,8 +191,7 @@ final class RegionModel: Sendable {
         for (index, part) in parts.enumerated() {
             for whole in part.shape.faces.map({ $0 as any ShapeFace }) {
                 let face = whole.clipped(to: bounds)
-                var record = FaceRecord(
-                    part: index, face: face, orientation: orientations[index], measure: face.measure)
+                var record = FaceRecord(part: index, face: face, orientation: orientations[index])
                 var share = share(of: &record, evaluation, count)
                 // That nothing is left is not said lightly.
                 if share == 0, count < most { share = Self.share(of: &record, evaluation, most) }

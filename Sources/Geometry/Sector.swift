@@ -74,7 +74,7 @@ public struct Sector: Shape {
             xs.append(radius * direction.x)
             ys.append(radius * direction.y)
         }
-        return Box(
+        return .ifPossible(
             lower: [center[0] + (xs.min() ?? 0), center[1] + (ys.min() ?? 0)],
             upper: [center[0] + (xs.max() ?? 0), center[1] + (ys.max() ?? 0)])
     }

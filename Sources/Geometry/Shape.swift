@@ -70,6 +70,21 @@ extension Shape {
         bounds.map { Extent(lower: $0.lower, upper: $0.upper) } ?? Extent(unboundedIn: dimensions)
     }
 
+    /// Refuses a shape whose coordinates rounding would leave no digits of.
+    ///
+    /// - Throws: ``GeometryError/unresolved``.
+    package func checkDigits() throws(GeometryError) {
+        let largest = 1e100, finest = 1e-10
+        guard let bounds else {
+            let faces: [any ShapeFace] = faces
+            let feet = faces.flatMap { $0.closestPoint(to: Array(repeating: 0, count: dimensions)) }
+            guard measure == .infinity, feet.allSatisfy({ abs($0) <= largest }) else { throw .unresolved }
+            return
+        }
+        let magnitude = zip(bounds.lower, bounds.upper).reduce(0) { max($0, abs($1.0), abs($1.1)) }
+        guard magnitude <= largest, bounds.sides.allSatisfy({ $0 >= finest * magnitude }) else { throw .unresolved }
+    }
+
     /// The distance of one point from the boundary, negative inside.
     public func signedDistance(_ point: [Double]) -> Double {
         precondition(point.count == dimensions, "the point has another dimension")

@@ -31,7 +31,7 @@ public struct Torus: Shape {
     /// The box around it.
     public var bounds: Box? {
         let reach = frame.reach(radius) + thickness
-        return Box(lower: Array(frame.origin - reach), upper: Array(frame.origin + reach))
+        return .ifPossible(lower: Array(frame.origin - reach), upper: Array(frame.origin + reach))
     }
 
     /// 2 π² radius thickness².

@@ -32,7 +32,7 @@ public struct Transformed: Shape {
                         $0 + abs(similarity.rotation[row * dimensions + $1]) * bounds.sides[$1]
                     })
         }
-        return Box(lower: zip(center, halves).map(-), upper: zip(center, halves).map(+))
+        return .ifPossible(lower: zip(center, halves).map(-), upper: zip(center, halves).map(+))
     }
 
     /// The base's measure times a power of the scale.
@@ -136,7 +136,9 @@ public struct TransformedFace: ShapeFace {
     public func clipped(to bounds: Box) -> any ShapeFace {
         let center = similarity.invert(bounds.center)
         let reach = bounds.sides.reduce(0) { $0 + $1 * $1 }.squareRoot() / similarity.scale
-        let around = Box(lower: center.map { $0 - reach }, upper: center.map { $0 + reach })
+        guard let around = Box.ifPossible(lower: center.map { $0 - reach }, upper: center.map { $0 + reach }) else {
+            return self
+        }
         return TransformedFace(base.clipped(to: around), by: similarity)
     }
 

@@ -94,7 +94,7 @@ extension OptionTree {
 
     /// A number, as a whole one when it is.
     static func shortest(_ number: Double) -> OptionTree {
-        if let integer = Int(exactly: number), abs(integer) < 1 << 50, number.sign == .plus || integer != 0 {
+        if let integer = Int(exactly: number), integer.magnitude < 1 << 50, number.sign == .plus || integer != 0 {
             return OptionTree(.integer(integer))
         }
         return OptionTree(.number(number))

@@ -223,6 +223,8 @@ public struct ReferenceFile: Sendable, Equatable {
     public var variables: [(unknown: String, dataset: String)]
     /// Our names of the axes of the variables, slowest first.
     public var axes: [String]
+    /// Where the path was written, for complaints about the file.
+    public var origin = Origin.none
 
     /// A reference file.
     public init(

@@ -4,7 +4,7 @@ import Geometry
 extension ProblemChecker {
     private static let keys = ["coordinates", "time", "region", "shapes", "faces", "periodic"]
     /// Families longer than this are refused: a box has two faces for every component.
-    private static let longestFamily = 1_000_000
+    private static let longestFamily = 100_000
 
     /// Reads `[domain]` except for `faces`, which need the unknowns' scope: coordinates, time, region.
     mutating func readDomain() {
@@ -21,7 +21,7 @@ extension ProblemChecker {
         var declarations = readCoordinates(tree)
         let time = tree["time"].flatMap { readTime($0, after: declarations) }
         if let time { declarations.append(CoordinateDeclaration(name: time.name, isTime: true)) }
-        guard !declarations.isEmpty else { return }
+        guard declarations.contains(where: { !$0.isTime }) else { return }
 
         let region = readRegion(tree, declarations.filter { !$0.isTime })
         let periodic = tree["periodic"].map { readPeriodic($0, region, declarations) } ?? []

@@ -85,7 +85,10 @@ extension ProblemChecker {
         let datasets = given.map { name in
             (name: name, dataset: renamed.first { $0.name == name }?.value ?? name)
         }
-        return .file(ReferenceFile(file: file, path: path, coordinates: datasets, variables: variables, axes: given))
+        var reference = ReferenceFile(
+            file: file, path: path, coordinates: datasets, variables: variables, axes: given)
+        reference.origin = options.origin(of: "file")
+        return .file(reference)
     }
 
     /// A path in the file, relative to the folder of the file.

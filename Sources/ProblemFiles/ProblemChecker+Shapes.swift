@@ -41,7 +41,12 @@ extension ProblemChecker {
         let placement = ShapeOptions.placement.resolve(placed, path: path, into: &diagnostics)
         guard let shape = shape(entry, "\(path).\(entry.key)", declarations) else { return nil }
         guard diagnostics.count == count else { return nil }
-        return self.placed(shape, ShapeReading(options: placement, path: path, coordinates: Self.flat(declarations)))
+        let reading = ShapeReading(options: placement, path: path, coordinates: Self.flat(declarations))
+        guard let placed = self.placed(shape, reading) else { return nil }
+        return make(reading) { () throws(GeometryError) in
+            if !(placed is Box) { try placed.checkDigits() }
+            return placed
+        }
     }
 
     private static func flat(_ declarations: [CoordinateDeclaration]) -> [String] {

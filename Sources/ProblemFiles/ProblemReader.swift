@@ -21,7 +21,24 @@ public enum ProblemReader {
         text: String, path: String, overrides: [String] = [], variant: String? = nil
     ) throws(ProblemErrors) -> Problem {
         let text = try ProblemText.decode(Array(text.utf8), path: path)
-        let source = SourceText(text, name: path)
+        do {
+            var problem = try check(SourceText(text, name: path), overrides: overrides, variant: variant)
+            problem.warnings = problem.warnings.map { $0.placed(in: path) }
+            return problem
+        } catch {
+            throw ProblemErrors(error.diagnostics.map { $0.placed(in: path) })
+        }
+    }
+
+    /// Reads and checks the bytes of a problem file, which need not be text; otherwise like ``read(text:path:)``.
+    package static func read(bytes: [UInt8], path: String) throws(ProblemErrors) -> Problem {
+        try read(text: ProblemText.decode(bytes, path: path), path: path)
+    }
+
+    private static func check(
+        _ source: SourceText, overrides: [String], variant: String?
+    ) throws(ProblemErrors) -> Problem {
+        let path = source.name
         var tree = try OptionTree.parse(source)
         try checkFormat(tree, path: path)
         let variants = try variants(tree)
@@ -106,5 +123,16 @@ public enum ProblemReader {
             do { try override.apply(to: &tree) } catch { complaints += error.diagnostics }
         }
         guard complaints.isEmpty else { throw ProblemErrors(complaints) }
+    }
+}
+
+extension Diagnostic {
+    /// The same; what is said of a text as a whole, such as that a section is missing, is said at its beginning.
+    fileprivate func placed(in path: String) -> Diagnostic {
+        guard line == 0, !isSetting, file == path else { return self }
+        var placed = self
+        placed.line = 1
+        placed.column = 1
+        return placed
     }
 }

@@ -18,8 +18,10 @@ enum ProblemText {
 
     /// Checks that bytes are UTF-8 text of an acceptable size that says something; drops a byte order mark.
     static func decode(_ bytes: [UInt8], path: String) throws(ProblemErrors) -> String {
-        func refusal(_ message: String, hint: String? = nil) -> ProblemErrors {
-            ProblemErrors([Diagnostic(.error, message, hint: hint, file: path)])
+        func refusal(
+            _ message: String, hint: String? = nil, line: Int = 1, column: Int = 1
+        ) -> ProblemErrors {
+            ProblemErrors([Diagnostic(.error, message, hint: hint, file: path, line: line, column: column)])
         }
         guard bytes.count <= largestSize else {
             throw refusal(tooLarge, hint: "data belong in files of their own, which the problem file names")
@@ -27,9 +29,13 @@ enum ProblemText {
         let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         if let offset = firstInvalid(bytes) {
             let line = bytes[..<offset].count { $0 == UInt8(ascii: "\n") } + 1
+            let lineStart = bytes[..<offset].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? start
+            let column =
+                String(decoding: bytes[min(lineStart, offset)..<offset], as: UTF8.self).unicodeScalars.count + 1
             let byte = "0x" + String(bytes[offset], radix: 16, uppercase: true)
             throw refusal(
-                "not UTF-8 text: byte \(byte) at offset \(offset), line \(line)", hint: "save the file as UTF-8")
+                "not UTF-8 text: byte \(byte) at offset \(offset)", hint: "save the file as UTF-8", line: line,
+                column: column)
         }
         let text = String(decoding: bytes[start...], as: UTF8.self)
         guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {

@@ -65,6 +65,22 @@ import Testing
         }
     }
 
+    /// Shapes that rounding makes points of, or that reach beyond what can be squared.
+    @Test func shapesWithoutDigitsAreErrors() throws {
+        for (x, radius) in [(-0.5, 1e-300), (1e308, 1), (1e19, 1), (1, 1e-12), (0, 1e200)] {
+            #expect(throws: GeometryError.unresolved) { try Region(disk(x, 0, radius, "a")) }
+            #expect(throws: GeometryError.unresolved) { try Region(plate - disk(x, 0, radius, "a")) }
+        }
+        let far = try Box(lower: [0, 0], upper: [1, 1]).rotated(by: 1).moved(by: [1e30, 0])
+        #expect(throws: GeometryError.unresolved) { try Region(far) }
+        #expect(throws: GeometryError.unresolved) {
+            try Region(plate & Construction(HalfSpace(point: [1e200, 0], normal: [1, 0])))
+        }
+        let wide = Construction(Box(lower: [0, 0], upper: [1e300, 1]))
+        #expect(throws: GeometryError.unresolved) { try Region(wide & plate) }
+        #expect(try Region(wide).measure == 1e300)
+    }
+
     /// Membership of set operations, point by point, and the sign of the combined distance.
     @Test func membershipIsThatOfTheParts() throws {
         let a = try disk(0, 0, 1, "a"), b = try disk(0.8, 0.3, 0.9, "b")

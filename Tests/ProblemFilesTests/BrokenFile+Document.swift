@@ -9,7 +9,7 @@ extension BrokenFile {
             """,
             "",
             says: """
-                p.toml: error: 'format' is missing
+                p.toml:1:1: error: 'format' is missing
                    a problem file begins with: format = 1
                 """),
         BrokenFile(
@@ -140,7 +140,7 @@ extension BrokenFile {
             """,
             "",
             says: """
-                p.toml: error: 'name' is missing
+                p.toml:1:1: error: 'name' is missing
                    it names the run folder: name = "my-problem"
                 """),
         BrokenFile(

@@ -11,7 +11,7 @@ extension BrokenFile {
             """,
             "",
             says: """
-                p.toml: error: [domain] is missing
+                p.toml:1:1: error: [domain] is missing
                    it names the coordinates and the region
                 """),
         BrokenFile(
@@ -51,7 +51,7 @@ extension BrokenFile {
             #""x[1:d]""#,
             #""x[1:d/4]""#, in: Samples.family,
             says: """
-                p.toml:8:21: error: the number of coordinates must be whole and from 1 to 1000000
+                p.toml:8:21: error: the number of coordinates must be whole and from 1 to 100000
                     8 | coordinates = ["x[1:d/4]"]
                       |                     ^^^
                    it is 2.5
@@ -189,7 +189,7 @@ extension BrokenFile {
             """,
             "",
             says: """
-                p.toml: error: [unknowns] is missing
+                p.toml:1:1: error: [unknowns] is missing
                    it names the fields to find: u = {}
 
                 p.toml:10:22: error: 'u' is not declared

@@ -37,7 +37,7 @@ import Testing
     @Test(arguments: ["", " \n\t\n", "\u{FEFF}"])
     func anEmptyFileSaysHowToBegin(text: String) throws {
         try withFile(Data(text.utf8)) { path in
-            #expect(message(path) == "p.toml: error: the file is empty\n   a problem file begins with: format = 1")
+            #expect(message(path) == "p.toml:1:1: error: the file is empty\n   a problem file begins with: format = 1")
         }
     }
 
@@ -45,12 +45,12 @@ import Testing
         try withFile(Data("format = 1\nname = \"\u{E9}".utf8) + Data([0xFF, 0x22])) { path in
             #expect(
                 message(path)
-                    == "p.toml: error: not UTF-8 text: byte 0xFF at offset 21, line 2\n   save the file as UTF-8")
+                    == "p.toml:2:10: error: not UTF-8 text: byte 0xFF at offset 21\n   save the file as UTF-8")
         }
         try withFile(Data([0xC3])) { path in
             #expect(
                 message(path)
-                    == "p.toml: error: not UTF-8 text: byte 0xC3 at offset 0, line 1\n   save the file as UTF-8")
+                    == "p.toml:1:1: error: not UTF-8 text: byte 0xC3 at offset 0\n   save the file as UTF-8")
         }
     }
 

@@ -188,7 +188,7 @@ import Testing
 
     @Test func aMissingVariantIsNamed() {
         let error = #expect(throws: ProblemErrors.self) { try read(Samples.helmholtz, variant: "plan") }
-        #expect(error?.description == "p.toml: error: there is no variant 'plan'\n   did you mean 'plain'?")
+        #expect(error?.description == "p.toml:1:1: error: there is no variant 'plan'\n   did you mean 'plain'?")
     }
 
     // MARK: - The completed text
