@@ -23,6 +23,20 @@ import Testing
         }
     }
 
+    /// Every complete problem file that a page shows is one that `check` understands.
+    @Test(arguments: ["README.md", "docs/problem-files.md", "docs/tutorial.md", "docs/symptoms.md"])
+    func completeFilesAreUnderstood(page: String) throws {
+        let text = try String(contentsOfFile: Self.root + "/" + page, encoding: .utf8)
+        let blocks = text.components(separatedBy: "```toml\n").dropFirst().compactMap {
+            $0.components(separatedBy: "```").first
+        }
+        for block in blocks where block.hasPrefix("format") {
+            let place = try Workplace(["shown.toml": block])
+            let result = try place.run("check", "shown.toml")
+            #expect(result.status == 0, "\(page): \(result.errors)")
+        }
+    }
+
     /// The commands of the tutorial do what they say, with short runs.
     @Test(arguments: ["first.sh", "own.sh", "geometry.sh"])
     func commandsRun(script: String) throws {
