@@ -135,7 +135,10 @@ extension Domain {
                 ("to", .shortest(box.upper[time])),
             ])
         }
-        tree["region"] = regionSource?.region ?? .table([("box", .table(bounds))])
+        // A file has no words for shapes that were put together in a program; reading this name says so.
+        let built =
+            spaceTime.region.box == nil ? OptionTree(.text("made_in_a_program")) : .table([("box", .table(bounds))])
+        tree["region"] = regionSource?.region ?? built
         tree["shapes"] = regionSource?.shapes
         let periodic = spaceTime.periodicAxes.sorted()
         if !periodic.isEmpty { tree["periodic"] = .texts(periodic.map { coordinates[$0].name }) }
