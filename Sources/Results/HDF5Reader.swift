@@ -105,11 +105,12 @@ struct HDF5Reader {
             memory = try session.keep(H5Screate_simple(Int32(lengths.count), lengths, nil), H5Sclose, or: failure)
         }
         var status: herr_t = 0
-        var values = [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
-            if count > 0 {
+        var values: [Double] = []
+        if count > 0 {
+            values = [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
                 status = H5Dread(dataset, chdf5_native_double(), memory, file, HDF5.standard, buffer.baseAddress)
+                initialized = status >= 0 ? count : 0
             }
-            initialized = status >= 0 ? count : 0
         }
         guard status >= 0 else {
             throw ResultsError(.unreadable, path: path, "'\(name)' cannot be read: \(HDF5.lastMessage)")
