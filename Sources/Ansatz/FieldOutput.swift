@@ -14,17 +14,12 @@ struct FieldSampler {
 
     init(_ preparation: RunPreparation) { self.preparation = preparation }
 
-    /// How many points of the grid lie outside of the region, where fields are not a number.
-    var outsideCount: Int {
-        stride(from: 0, to: output.pointCount, by: Self.blockSize).reduce(0) { sum, start in
-            let range = start..<min(start + Self.blockSize, output.pointCount)
-            return sum + problem.domain.spaceTime.regionContains(columns: output.points(range)).count { !$0 }
-        }
-    }
-
     /// The requested quantities, the unknowns, and, with a reference, `u_reference` and `u_error` for each unknown that
-    /// has one; facts about the run as attributes.
-    func sample(_ solution: Solution, values numbers: [NamedValue], command: String) throws -> FieldFile {
+    /// has one; facts about the run as attributes. With them how many points of the grid lie outside of the region, where
+    /// fields are not a number.
+    func sample(
+        _ solution: Solution, values numbers: [NamedValue], command: String
+    ) throws -> (fields: FieldFile, outside: Int) {
         let columns = output.columns(of: problem)
         let expressions = columns.map(\.expression)
         var values = expressions.map { _ in [Double]() }
@@ -33,10 +28,12 @@ struct FieldSampler {
         var exact = reference?.unknowns.map { _ in [Double]() } ?? []
 
         var start = 0
+        var outside = 0
         while start < output.pointCount {
             let count = min(Self.blockSize, output.pointCount - start)
             let points = output.points(start..<start + count)
             let isInside = problem.domain.spaceTime.regionContains(columns: points)
+            outside += isInside.count { !$0 }
             func masked(_ numbers: [Double]) -> [Double] { zip(numbers, isInside).map { $1 ? $0 : .nan } }
             let block = try solution.fields.evaluate(expressions, at: points)
             for index in values.indices { values[index] += masked(block[index]) }
@@ -59,9 +56,10 @@ struct FieldSampler {
             variables += comparison(problem.unknowns[known.index], found.values, exact, storage)
                 .filter { added in !variables.contains { $0.name == added.name } }
         }
-        return FieldFile(
+        let fields = FieldFile(
             axes: output.fileAxes(of: problem), variables: variables,
             attributes: attributes(solution, numbers, command: command))
+        return (fields, outside)
     }
 
     /// The reference and the error; a quantity that the file asks for under one of these names takes its place.

@@ -250,7 +250,7 @@ extension Problem {
         return (condition?.origin ?? .none).diagnostic(
             .error, "condition '\(error.condition)' cannot be met exactly: \(error.reason)",
             hint:
-                "use enforce = \"penalty\"; exact conditions are values on sides of boxes, planes, spheres and cylinders, "
+                "use enforce = \"penalty\"; exact conditions are values on sides of boxes, planes of half-spaces, rims of disks and balls, "
                 + "and derivatives across sides of a box")
     }
 }

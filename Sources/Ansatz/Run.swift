@@ -70,8 +70,7 @@ public struct Run {
             try recorder.open()
             let sampler = FieldSampler(preparation)
             let values = values(solution, sampler, recorder)
-            let fields = try sampler.sample(solution, values: values, command: command)
-            let outside = sampler.outsideCount
+            let (fields, outside) = try sampler.sample(solution, values: values, command: command)
             for (name, count) in fields.notFiniteCounts where count > outside {
                 recorder.warned("'\(name)' is not finite at \(count - outside) of the grid's points")
             }

@@ -4,8 +4,6 @@ public enum LevelSet: Sendable, Hashable {
     case plane(point: [Double], normal: [Double])
     /// 1 − |x − center|²/radius², positive inside; its opposite if `isOutside`.
     case sphere(center: [Double], radius: Double, isOutside: Bool)
-    /// 1 − |P(x − base)|²/radius² with P the projection along the unit vector `axis`; its opposite if `isOutside`.
-    case cylinder(base: [Double], axis: [Double], radius: Double, isOutside: Bool)
 
     /// The same surface with the signs exchanged.
     public var opposite: LevelSet {
@@ -13,8 +11,6 @@ public enum LevelSet: Sendable, Hashable {
         case .plane(let point, let normal): .plane(point: point, normal: normal.map(-))
         case .sphere(let center, let radius, let isOutside):
             .sphere(center: center, radius: radius, isOutside: !isOutside)
-        case .cylinder(let base, let axis, let radius, let isOutside):
-            .cylinder(base: base, axis: axis, radius: radius, isOutside: !isOutside)
         }
     }
 }
@@ -31,6 +27,10 @@ extension BoxFace: LevelFace {
         point[axis] = position
         return .plane(point: point, normal: outwardNormal)
     }
+}
+
+extension PlaneFace: LevelFace {
+    var levelSet: LevelSet { .plane(point: point, normal: normal) }
 }
 
 extension SphereFace: LevelFace {

@@ -2,7 +2,7 @@ import Expressions
 import Geometry
 import Randomness
 
-/// Lift and cutoff for values on walls that have a smooth function φ vanishing on them: planes, spheres, cylinders.
+/// Lift and cutoff for values on walls that have a smooth function φ vanishing on them: planes and spheres.
 ///
 /// The cutoff is the product of the φ, scaled to a maximum of about one. The lift is the data itself where all walls have
 /// the same, otherwise Σ w h over groups of walls with equal data, with the weights w_a = Π_{b ≠ a} φ_b / Σ_a Π_{b ≠ a} φ_b,
@@ -99,11 +99,6 @@ extension LevelSet {
             return zip(differences(point), normal).reduce(Expression(0)) { $0 - $1.0 * Expression($1.1) }
         case .sphere(let center, let radius, let isOutside):
             return signed(differences(center).reduce(0) { $0 + $1 * $1 }, radius, isOutside)
-        case .cylinder(let base, let axis, let radius, let isOutside):
-            let difference = differences(base)
-            let along = zip(difference, axis).reduce(Expression(0)) { $0 + $1.0 * Expression($1.1) }
-            let square = difference.reduce(0) { $0 + $1 * $1 } - along * along
-            return signed(square, radius, isOutside)
         }
     }
 }

@@ -46,7 +46,8 @@ struct EngineFixture<S: Scalar> {
 
     init(
         _ plan: PlanCase, _ activation: Activation, hidden: [Int], outputs: Int = 2, count: Int = 3,
-        tilePoints: Int? = nil, fuses: Bool = true, embedding: PeriodicEmbedding? = nil
+        tilePoints: Int? = nil, fuses: Bool = true, embedding: PeriodicEmbedding? = nil,
+        outputScaling: [Double]? = nil
     ) throws {
         var stream = RandomStream(seed: 11, name: "engine")
         var network = Network.multilayerPerceptron(
@@ -55,6 +56,7 @@ struct EngineFixture<S: Scalar> {
         network.inputScaling = Network.InputScaling(
             lower: (0..<plan.coordinates).map { Double($0) - 1 },
             upper: (0..<plan.coordinates).map { 1.5 * Double($0) + 1 })
+        if let outputScaling { network.outputScaling = outputScaling }
         var parameters = network.initialParameters(&stream)
         for index in parameters.indices { parameters[index] += 0.1 * stream.normal() }
         self.network = network

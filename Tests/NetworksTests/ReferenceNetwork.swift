@@ -66,6 +66,6 @@ struct ReferenceNetwork {
                 }
             }
         }
-        return features.map { $0.parts[$0.parts.count - 1] }
+        return zip(features, network.outputScaling).map { $1 * $0.parts[$0.parts.count - 1] }
     }
 }

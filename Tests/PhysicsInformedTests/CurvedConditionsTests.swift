@@ -20,6 +20,9 @@ import Testing
             let disk = try Region(Ball(center: [0.5, -1], radius: 2))
             let square = Region(Box(lower: [-1, -1], upper: [1, 1]), name: "square")
             let hole = try Region(Ball(center: [0.2, 0.1], radius: 0.3), name: "hole")
+            let half = try Region(
+                Construction(Ball(center: [0, 0], radius: 1))
+                    & Construction(HalfSpace(point: [0, 0.2], normal: [0.6, 0.8])))
             return [
                 Case(name: "a disk", domain: SpaceTime(disk), conditions: [("u - sin(x*y)", [0])]),
                 Case(
@@ -31,6 +34,9 @@ import Testing
                 Case(
                     name: "a hole whose value differs", domain: SpaceTime(try square.subtracting(hole)),
                     conditions: [("u - x", [0, 1, 2, 3]), ("u - 7", [4])]),
+                Case(
+                    name: "half a disk", domain: SpaceTime(half, time: 0...1),
+                    conditions: [("u - x*y - t", [0, 1]), ("u - x*y", [2])]),
                 Case(
                     name: "some sides of a pierced square", domain: SpaceTime(try square.subtracting(hole)),
                     conditions: [("u - y", [0, 1]), ("u_x", [1])]),
