@@ -22,7 +22,7 @@ struct Membrane {
             conditions: [Condition("walls", on: square.boundary, w, equals: 0, enforcement: .exact)])
         problem.method = [
             "network": ["kind": "mlp", "layers": [24, 24]],
-            "stages": [["optimizer": "adam", "steps": 300, "rate": 5e-3], ["optimizer": "lbfgs", "steps": 1_000]],
+            "stages": [["optimizer": "adam", "steps": 300, "rate": 5e-3], ["optimizer": "lbfgs", "steps": 2_000]],
         ]
 
         let solution = try Solver.solve(problem, observer: SilentObserver())

@@ -8,7 +8,18 @@ struct Program {
         var errors: String
         /// The object that `--json` printed.
         var json: [String: Any] {
-            (try? JSONSerialization.jsonObject(with: Data(output.utf8))) as? [String: Any] ?? [:]
+            let object = try? JSONSerialization.jsonObject(with: Data(output.utf8))
+            return object.map(Self.exact) as? [String: Any] ?? [:]
+        }
+
+        /// Decimal numbers become the nearest doubles, which `NSDecimalNumber.doubleValue` may miss by some last bits.
+        private static func exact(_ value: Any) -> Any {
+            switch value {
+            case let object as [String: Any]: object.mapValues(exact)
+            case let list as [Any]: list.map(exact)
+            case let number as NSDecimalNumber: Double(number.stringValue) ?? Double.nan
+            default: value
+            }
         }
     }
 
