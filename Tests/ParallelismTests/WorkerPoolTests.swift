@@ -4,18 +4,18 @@ import Synchronization
 import Testing
 
 /// How often each lane of a loop has run.
-private final class LaneCounts: Sendable {
-    private let counts: Mutex<[Int]>
-
-    init(lanes: Int) {
-        counts = Mutex(Array(repeating: 0, count: lanes))
+private struct LaneCounts: Sendable {
+    private final class Count: Sendable {
+        let value = Atomic(0)
     }
 
-    func add(_ lane: Int) {
-        counts.withLock { $0[lane] += 1 }
-    }
+    private let counts: [Count]
 
-    var values: [Int] { counts.withLock { $0 } }
+    init(lanes: Int) { counts = (0..<lanes).map { _ in Count() } }
+
+    func add(_ lane: Int) { counts[lane].value.add(1, ordering: .relaxed) }
+
+    var values: [Int] { counts.map { $0.value.load(ordering: .relaxed) } }
 }
 
 @Suite struct WorkerPoolTests {
