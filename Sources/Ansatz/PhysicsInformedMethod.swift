@@ -38,15 +38,6 @@ struct PhysicsInformedMethod: Method {
             "\(options.selection("network").name) \(widths.joined(separator: "-")), \(activation.rawValue)"
             + (periodic.isEmpty ? "" : ", periodic in \(periodic.joined(separator: ", "))")
 
-        memory = Self.memory(problem, collocation, network, layers: layers, stages: options.selections("stages"))
-        let available = ProcessInfo.processInfo.physicalMemory
-        if memory > available {
-            diagnostics.append(
-                architecture.origin(of: "layers").diagnostic(
-                    .error,
-                    "training takes about \(NumberText.bytes(memory)), this machine has \(NumberText.bytes(Int(available)))",
-                    hint: "choose narrower layers, fewer points or a shorter history of L-BFGS"))
-        }
         if !diagnostics.hasErrors { Self.checkEvaluable(problem, collocation, network, into: &diagnostics) }
 
         let sampling = options.table("sampling")
@@ -69,6 +60,16 @@ struct PhysicsInformedMethod: Method {
                     diagnostics.append(origin.diagnostic(.error, slip.description))
                 }
             }
+        }
+        memory = Self.memory(problem, collocation, network, layers: layers, stages: stages)
+        let available = ProcessInfo.processInfo.physicalMemory
+        if memory > available {
+            diagnostics.append(
+                architecture.origin(of: "layers").diagnostic(
+                    .error,
+                    "training takes about \(NumberText.bytes(memory)), this machine has \(NumberText.bytes(Int(available)))",
+                    hint: "choose narrower layers, fewer points, a shorter history of 'lbfgs', "
+                        + "or 'lbfgs' in place of an optimizer with the whole inverse Hessian"))
         }
         settings = TrainingSettings(
             stages: stages, scheme: scheme, seed: problem.run.seed,
@@ -94,20 +95,22 @@ struct PhysicsInformedMethod: Method {
         return network
     }
 
-    /// A rough figure in bytes: parameters, gradients by lane and optimizer state, points, tiles in flight.
+    /// A rough figure in bytes: parameters, gradients by lane and optimizers' state, points, tiles in flight.
     private static func memory(
         _ problem: Problem, _ collocation: CollocationProblem, _ network: Network, layers: [Int],
-        stages: [ResolvedOptions.Selection]
+        stages: [TrainingStage]
     ) -> Int {
-        let size = problem.run.precision == .single ? 4 : 8
-        let pairs = stages.map { $0.options.declares("history") ? $0.options.integer("history") : 0 }.max() ?? 0
-        let vectors = 8 + 6 + 2 * pairs
+        let size = problem.run.precision == .single ? 4.0 : 8.0
+        let parameters = collocation.layout(with: network).count
+        let state = stages.reduce(0) { $0 + $1.method.stateCount(parameters: parameters, options: $1.options) }
         let coordinates = problem.domain.box.dimensions
         let points = collocation.terms.reduce(0) { $0 + collocation.pointCount(of: $1) }
         // Values, first and second derivatives of every feature, forwards and backwards.
         let features = layers.reduce(coordinates + problem.unknowns.count, +)
         let tiles = 8 * 64 * (1 + 2 * coordinates) * features * 2
-        return size * (network.layout.count * vectors + 2 * points * coordinates + tiles)
+        // A whole inverse Hessian of a wide network is beyond what an integer counts.
+        let bytes = size * (12 * Double(parameters) + state + Double(2 * points * coordinates + tiles))
+        return Int(min(bytes, 1e18))
     }
 
     /// Complains of what cannot be evaluated before any time is spent.
@@ -231,13 +234,13 @@ struct PhysicsInformedMethod: Method {
     }
 
     private var warnings: [Diagnostic] {
-        let name = LBFGS.description.name
+        let descriptions = settings.stages.map { $0.method.description }
         guard problem.run.precision == .single,
-            settings.stages.contains(where: { $0.method.description.kind == .quasiNewton })
+            let name = descriptions.first(where: { $0.kind == .quasiNewton })?.name
         else { return [] }
         return [
             Diagnostic(
-                .warning, "L-BFGS in float32 often stops after a few steps",
+                .warning, "'\(name)' in float32 often stops after a few steps",
                 hint: "set run.precision = \"float64\", or drop the '\(name)' stage", file: problem.source?.name)
         ]
     }

@@ -82,11 +82,11 @@ enum Kernels {
         }
     }
 
-    private static func cast<From, To>(_ pointer: UnsafePointer<From>) -> UnsafePointer<To> {
+    static func cast<From, To>(_ pointer: UnsafePointer<From>) -> UnsafePointer<To> {
         UnsafeRawPointer(pointer).assumingMemoryBound(to: To.self)
     }
 
-    private static func cast<From, To>(_ pointer: UnsafeMutablePointer<From>) -> UnsafeMutablePointer<To> {
+    static func cast<From, To>(_ pointer: UnsafeMutablePointer<From>) -> UnsafeMutablePointer<To> {
         UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: To.self)
     }
 }

@@ -58,6 +58,14 @@ public protocol OptimizerMethod: Sendable {
     ///
     /// Throws when options do not go together.
     static func make<S: Scalar>(blocks: [BlockShape], options: OptionValues) throws(OptionErrors) -> Optimizer<S>
+
+    /// Numbers that the optimizer keeps for so many parameters, roughly; floating-point because it may be out of range.
+    static func stateCount(parameters: Int, options: OptionValues) -> Double
+}
+
+extension OptimizerMethod {
+    /// Two vectors, such as two moments.
+    public static func stateCount(parameters: Int, options: OptionValues) -> Double { 2 * Double(parameters) }
 }
 
 /// All optimizers, in the order in which they are listed.
@@ -66,6 +74,9 @@ public let optimizerMethods: [any OptimizerMethod.Type] = [
     AdamW.self,
     StochasticGradientDescent.self,
     LBFGS.self,
+    BFGS.self,
+    SSBFGS.self,
+    SSBroyden.self,
 ]
 
 /// The optimizer of this name, if there is one.

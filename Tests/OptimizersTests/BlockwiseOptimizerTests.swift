@@ -76,7 +76,8 @@ import Testing
 
     @Test func quasiNewtonStateContinuesTheRun() throws {
         let problem = TestProblem.rosenbrock
-        let (first, second) = (LimitedMemoryBFGS<Double>(count: 6), LimitedMemoryBFGS<Double>(count: 6))
+        let first = LineSearchDescent<Double>.limitedMemory(count: 6)
+        let second = LineSearchDescent<Double>.limitedMemory(count: 6)
         var x = problem.start
         for _ in 0..<7 { _ = first.step(parameters: &x, evaluate: problem.closure()) }
         var y = x

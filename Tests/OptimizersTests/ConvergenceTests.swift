@@ -22,6 +22,24 @@ import Testing
             method: "lbfgs", options: [:], steps: 200, rates: [:],
             excess: ["Rosenbrock": 1e-20, "quadratic": 1e-20, "logistic": 1e-12]),
         Use(
+            method: "bfgs", options: [:], steps: 200, rates: [:],
+            excess: ["Rosenbrock": 1e-20, "quadratic": 1e-20, "logistic": 1e-12]),
+        Use(
+            method: "ssbfgs", options: [:], steps: 200, rates: [:],
+            excess: ["Rosenbrock": 1e-20, "quadratic": 1e-20, "logistic": 1e-12]),
+        Use(
+            method: "ssbfgs", options: ["scaling": .word("oren-luenberger")], steps: 200, rates: [:],
+            excess: ["Rosenbrock": 1e-20, "quadratic": 1e-20, "logistic": 1e-12]),
+        Use(
+            method: "ssbroyden", options: [:], steps: 200, rates: [:],
+            excess: ["Rosenbrock": 1e-20, "quadratic": 1e-20, "logistic": 1e-12]),
+        Use(
+            method: "ssbroyden", options: ["variant": .integer(1), "scaled_start": .truth(false)], steps: 200,
+            rates: [:], excess: ["Rosenbrock": 1e-20, "quadratic": 1e-20, "logistic": 1e-12]),
+        Use(
+            method: "ssbroyden", options: ["variant": .integer(3)], steps: 200, rates: [:],
+            excess: ["Rosenbrock": 1e-20, "quadratic": 1e-20, "logistic": 1e-12]),
+        Use(
             method: "adam", options: [:], steps: 4000, rates: ["Rosenbrock": 0.2, "quadratic": 0.1, "logistic": 0.1],
             excess: ["Rosenbrock": 1e-6, "quadratic": 1e-6, "logistic": 2e-2]),
         Use(

@@ -39,6 +39,22 @@ struct GoldenRun: Decodable {
         }
     }
 
+    struct InverseHessian: Decodable {
+        var iteration: Int
+        var values: [Double]
+
+        private enum CodingKeys: String, CodingKey {
+            case iteration = "after_iteration"
+            case rows = "H"
+        }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            iteration = try container.decode(Int.self, forKey: .iteration)
+            values = try container.decode([[Double]].self, forKey: .rows).flatMap { $0 }
+        }
+    }
+
     var id: String
     var problem: String
     var hyperparameters: [String: Setting]
@@ -46,9 +62,13 @@ struct GoldenRun: Decodable {
     var trajectory: [Point]
     var growth: [Double]
     var lineSearch: [SearchRecord]?
+    var stepLengths: [Double]?
+    var inverseHessians: [InverseHessian]?
 
     private enum CodingKeys: String, CodingKey {
         case id, problem, hyperparameters, initial, trajectory
+        case stepLengths = "line_search_step_lengths"
+        case inverseHessians = "inverse_hessian"
         case growth = "perturbation_growth"
         case lineSearch = "line_search"
     }

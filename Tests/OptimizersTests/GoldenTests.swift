@@ -33,12 +33,13 @@ import Testing
     @Test func limitedMemoryTrajectory() throws {
         for run in try GoldenFile.load("lbfgs").runs {
             let problem = try run.testProblem()
-            var settings = LimitedMemoryBFGS<Double>.Settings()
-            settings.history = Int(try #require(run.number("history_size")))
+            var settings = LineSearchDescent<Double>.Settings()
+            let history = Int(try #require(run.number("history_size")))
             settings.step = try #require(run.number("lr"))
             settings.searchesLine = run.hyperparameters["line_search_fn"] != nil
             settings.gradientTolerance = 0
-            let optimizer = LimitedMemoryBFGS<Double>(count: problem.start.count, settings: settings)
+            let optimizer = LineSearchDescent<Double>.limitedMemory(
+                count: problem.start.count, history: history, settings: settings)
             let records = try #require(run.lineSearch)
             var x = problem.start
             var step = 0

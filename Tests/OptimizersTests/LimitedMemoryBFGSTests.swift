@@ -8,7 +8,7 @@ import Testing
 
     /// Steps until the outcome is not progress; returns it with all steps taken.
     private func run<S: Scalar>(
-        _ optimizer: LimitedMemoryBFGS<S>, _ x: inout [S], atMost limit: Int, _ closure: Closure<S>
+        _ optimizer: LineSearchDescent<S>, _ x: inout [S], atMost limit: Int, _ closure: Closure<S>
     ) -> (outcome: QuasiNewtonOutcome, steps: [QuasiNewtonStep]) {
         var steps: [QuasiNewtonStep] = []
         for _ in 0..<limit {
@@ -24,11 +24,11 @@ import Testing
     @Test(arguments: [2, 5, 10])
     func endsAfterAsManyStepsAsEigenvalues(dimension: Int) {
         let problem = TestProblem.quadratic(eigenvalues: (0..<dimension).map { 1 + Double($0) })
-        var settings = LimitedMemoryBFGS<Double>.Settings()
+        var settings = LineSearchDescent<Double>.Settings()
         settings.search.curvature = 1e-9
         settings.search.sufficientDecrease = 1e-10
         settings.gradientTolerance = 1e-8
-        let optimizer = LimitedMemoryBFGS<Double>(count: dimension, settings: settings)
+        let optimizer = LineSearchDescent<Double>.limitedMemory(count: dimension, settings: settings)
         var x = problem.start
         let result = run(optimizer, &x, atMost: dimension, problem.closure())
         #expect(result.outcome == .converged(.gradient))
@@ -38,9 +38,7 @@ import Testing
     /// With the usual inexact search the error ratio tends to zero: the convergence is superlinear.
     @Test func isSuperlinearOnAQuadratic() {
         let problem = TestProblem.quadratic(eigenvalues: (0..<10).map { 1 + 3 * Double($0) })
-        var settings = LimitedMemoryBFGS<Double>.Settings()
-        settings.history = 100
-        let optimizer = LimitedMemoryBFGS<Double>(count: 10, settings: settings)
+        let optimizer = LineSearchDescent<Double>.limitedMemory(count: 10, history: 100)
         var x = problem.start
         let result = run(optimizer, &x, atMost: 60, problem.closure())
         #expect(result.outcome == .converged(.gradient))
@@ -57,7 +55,7 @@ import Testing
 
     @Test(arguments: TestProblem.all)
     func acceptedStepsMeetTheStrongWolfeConditions(problem: TestProblem) {
-        let optimizer = LimitedMemoryBFGS<Double>(count: problem.start.count)
+        let optimizer = LineSearchDescent<Double>.limitedMemory(count: problem.start.count)
         let search = optimizer.settings.search
         var x = problem.start
         let closure: Closure<Double> = problem.closure()
@@ -85,9 +83,9 @@ import Testing
     @Test(arguments: [1e-8, 1e-16, 1e-30])
     func smallLossesDoNotFreezeTheMemory(scale: Double) {
         let problem = TestProblem.rosenbrock
-        var settings = LimitedMemoryBFGS<Double>.Settings()
+        var settings = LineSearchDescent<Double>.Settings()
         settings.gradientTolerance = 1e-9 * scale
-        let optimizer = LimitedMemoryBFGS<Double>(count: problem.start.count, settings: settings)
+        let optimizer = LineSearchDescent<Double>.limitedMemory(count: problem.start.count, settings: settings)
         var x = problem.start
         let result = run(optimizer, &x, atMost: 200, problem.closure(scaledBy: scale))
         #expect(result.outcome == .converged(.gradient))
@@ -103,9 +101,9 @@ import Testing
         let problem = TestProblem(name: "raised", start: inner.start, minimum: 1e6) { x, gradient in
             1e6 + inner.evaluate(x, &gradient) + 2e-9 * sin(1e12 * x[0])
         }
-        var settings = LimitedMemoryBFGS<Double>.Settings()
+        var settings = LineSearchDescent<Double>.Settings()
         settings.gradientTolerance = 1e-11
-        let optimizer = LimitedMemoryBFGS<Double>(count: dimension, settings: settings)
+        let optimizer = LineSearchDescent<Double>.limitedMemory(count: dimension, settings: settings)
         var x = problem.start
         let result = run(optimizer, &x, atMost: 200, problem.closure())
         #expect(result.outcome == .converged(.gradient))
@@ -114,7 +112,7 @@ import Testing
 
     @Test func singlePrecisionReachesItsResolution() {
         let problem = TestProblem.illConditionedQuadratic
-        let optimizer = LimitedMemoryBFGS<Float>(count: problem.start.count)
+        let optimizer = LineSearchDescent<Float>.limitedMemory(count: problem.start.count)
         var x = problem.start.map { Float($0) }
         let result = run(optimizer, &x, atMost: 300, problem.closure())
         #expect(result.outcome != .notFinite)
@@ -123,7 +121,7 @@ import Testing
     }
 
     @Test func lossThatIsNotFiniteLeavesTheParameters() {
-        let optimizer = LimitedMemoryBFGS<Double>(count: 2)
+        let optimizer = LineSearchDescent<Double>.limitedMemory(count: 2)
         var x = [1.0, 2.0]
         let outcome = optimizer.step(parameters: &x) { _, gradient in
             gradient[0] = 1
@@ -136,10 +134,10 @@ import Testing
 
     /// f(x) = x − log x has its minimum at 1 and no value below 0, where the first trial steps land.
     @Test func trialPointsWithoutAValueShortenTheStep() {
-        var settings = LimitedMemoryBFGS<Double>.Settings()
+        var settings = LineSearchDescent<Double>.Settings()
         settings.gradientTolerance = 1e-10
         settings.step = 1e3
-        let optimizer = LimitedMemoryBFGS<Double>(count: 1, settings: settings)
+        let optimizer = LineSearchDescent<Double>.limitedMemory(count: 1, settings: settings)
         var x = [3.0]
         let result = run(optimizer, &x, atMost: 60) { x, gradient in
             gradient[0] = 1 - 1 / x[0]
@@ -150,7 +148,7 @@ import Testing
     }
 
     @Test func nothingFiniteAheadIsSaid() {
-        let optimizer = LimitedMemoryBFGS<Double>(count: 1)
+        let optimizer = LineSearchDescent<Double>.limitedMemory(count: 1)
         var x = [1.0]
         let outcome = optimizer.step(parameters: &x) { x, gradient in
             gradient[0] = 1
@@ -162,7 +160,7 @@ import Testing
 
     /// A gradient of the wrong sign: steepest descent goes uphill, which is not to be accepted.
     @Test func wrongGradientStallsAtTheStart() {
-        let optimizer = LimitedMemoryBFGS<Double>(count: 1)
+        let optimizer = LineSearchDescent<Double>.limitedMemory(count: 1)
         var x = [1.0]
         let outcome = optimizer.step(parameters: &x) { x, gradient in
             gradient[0] = -2 * x[0]
@@ -175,9 +173,9 @@ import Testing
     /// The loss of a noisy valley never changes visibly: the method ends by itself and says why.
     @Test func endsAtTheResolutionOfTheLoss() {
         let problem = TestProblem.logistic
-        var settings = LimitedMemoryBFGS<Double>.Settings()
+        var settings = LineSearchDescent<Double>.Settings()
         settings.gradientTolerance = 0
-        let optimizer = LimitedMemoryBFGS<Double>(count: problem.start.count, settings: settings)
+        let optimizer = LineSearchDescent<Double>.limitedMemory(count: problem.start.count, settings: settings)
         var x = problem.start
         let result = run(optimizer, &x, atMost: 2000, problem.closure())
         guard case .stalled = result.outcome else {
@@ -189,7 +187,7 @@ import Testing
 
     @Test func evaluationsAreCounted() {
         let problem = TestProblem.rosenbrock
-        let optimizer = LimitedMemoryBFGS<Double>(count: problem.start.count)
+        let optimizer = LineSearchDescent<Double>.limitedMemory(count: problem.start.count)
         var x = problem.start
         var calls = 0
         let closure: Closure<Double> = problem.closure()
@@ -205,9 +203,9 @@ import Testing
     /// can shorten them enough.
     @Test func uselessMemoryIsGivenUpWithinTheStep() throws {
         let problem = TestProblem.quadratic(eigenvalues: [1, 20, 300])
-        var settings = LimitedMemoryBFGS<Double>.Settings()
+        var settings = LineSearchDescent<Double>.Settings()
         settings.gradientTolerance = 0
-        let optimizer = LimitedMemoryBFGS<Double>(count: 3, settings: settings)
+        let optimizer = LineSearchDescent<Double>.limitedMemory(count: 3, settings: settings)
         var x = problem.start
         for _ in 0..<3 { _ = optimizer.step(parameters: &x, evaluate: problem.closure(scaledBy: 1e-30)) }
         #expect(optimizer.lastStep?.isRestart == false && optimizer.pairCount >= 2)
@@ -224,7 +222,7 @@ import Testing
 
     /// After a change of the loss the memory may be kept, but loss and gradient are evaluated anew.
     @Test func changedLossIsEvaluatedAgain() {
-        let optimizer = LimitedMemoryBFGS<Double>(count: 3)
+        let optimizer = LineSearchDescent<Double>.limitedMemory(count: 3)
         let problem = TestProblem.quadratic(eigenvalues: [1, 2, 3])
         var x = problem.start
         _ = optimizer.step(parameters: &x, evaluate: problem.closure())

@@ -57,6 +57,7 @@ import Testing
 
     static let cases: [Case] = [
         Case(stages: [("adam", 18, 0)]),
+        Case(stages: [("ssbroyden", 14, 0), ("bfgs", 6, 3)]),
         Case(stages: [("adam", 18, 3)], scheme: .uniform, threads: (3, 1)),
         Case(stages: [("adamw", 18, 5)], precision: .single),
         Case(stages: [("sgd", 18, 1)], scheme: .uniform),

@@ -3,6 +3,7 @@
 
 #include "kernels_network.h"
 #include "kernels_optimizer.h"
+#include "kernels_symmetric.h"
 #include "kernels_tape.h"
 #include "kernels_vector.h"
 

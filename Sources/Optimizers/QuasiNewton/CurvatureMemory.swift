@@ -1,7 +1,7 @@
 import LinearAlgebra
 
 /// The last pairs s = θ⁺ − θ, y = g⁺ − g, and the product of the inverse Hessian estimate that they define.
-final class CurvatureMemory<S: Scalar>: Stateful {
+package final class CurvatureMemory<S: Scalar>: CurvatureEstimate {
     private let dimension: Int
     private let capacity: Int
     /// Pairs are stored one after another, the place of the next one going round.
@@ -11,7 +11,8 @@ final class CurvatureMemory<S: Scalar>: Stateful {
     private var coefficients: [Double]
     private var next = 0
     private var scale = 1.0
-    private(set) var count = 0
+    private var count = 0
+    package var pairCount: Int { count }
 
     init(dimension: Int, capacity: Int) {
         precondition(dimension >= 0 && capacity > 0, "the memory holds at least one pair")
@@ -23,40 +24,39 @@ final class CurvatureMemory<S: Scalar>: Stateful {
         coefficients = Array(repeating: 0, count: capacity)
     }
 
-    func clear() {
+    package func clear() {
         count = 0
         next = 0
     }
 
     /// Where the next pair is to be written before `commit`; overwrites the oldest pair of a full memory.
-    var nextStep: UnsafeMutablePointer<S> { steps.baseAddress + next * dimension }
+    package var nextStep: UnsafeMutablePointer<S> { steps.baseAddress + next * dimension }
 
     /// As `nextStep`, for the change of the gradient.
-    var nextChange: UnsafeMutablePointer<S> { changes.baseAddress + next * dimension }
+    package var nextChange: UnsafeMutablePointer<S> { changes.baseAddress + next * dimension }
 
-    /// Takes the pair written to `nextStep` and `nextChange` in, if sᵀy is positive beyond rounding.
-    ///
-    /// The test is relative, sᵀy > 8ε |s| max(|y|, |g|), because y is known up to rounding errors of the gradients: it
-    /// gives the same answer for a loss multiplied by any constant, however small the loss. A pair that fails is lost,
-    /// and in a full memory the oldest one with it.
-    func commit(gradientNorm: Double) {
+    /// Takes the pair in; a pair that fails the test is lost, and in a full memory the oldest one with it.
+    package func commit(_ step: CommittedStep<S>) {
         let (s, y) = (UnsafePointer(nextStep), UnsafePointer(nextChange))
-        let product = S.dot(dimension, s, y)
-        let lengthOfStep = S.sumOfSquares(dimension, s).squareRoot()
-        let squareOfChange = S.sumOfSquares(dimension, y)
-        let floor = 8 * Double(S.ulpOfOne) * lengthOfStep * max(squareOfChange.squareRoot(), gradientNorm)
-        guard product > floor, product.isFinite, squareOfChange.isFinite, squareOfChange > 0 else {
+        guard let curvature = positiveCurvature(dimension, s, y, gradientNorm: step.gradientNorm) else {
             if count == capacity { count -= 1 }
             return
         }
-        products[next] = product
-        scale = product / squareOfChange
+        products[next] = curvature.product
+        scale = curvature.product / curvature.squareOfChange
         next = (next + 1) % capacity
         count = min(count + 1, capacity)
     }
 
+    package func makeDirection(from gradient: UnsafePointer<S>, into p: UnsafeMutablePointer<S>) {
+        Kernels.scaledCopy(dimension, -1, gradient, to: p)
+        applyInverseHessian(to: p)
+    }
+
+    package func forgetGradient() {}
+
     /// v ← H v by the two-loop recursion, starting from H₀ = (sᵀy / yᵀy) I of the newest pair.
-    func applyInverseHessian(to v: UnsafeMutablePointer<S>) {
+    private func applyInverseHessian(to v: UnsafeMutablePointer<S>) {
         guard count > 0 else { return }
         for age in 1...count {
             let place = (next - age + capacity) % capacity
@@ -72,7 +72,7 @@ final class CurvatureMemory<S: Scalar>: Stateful {
         }
     }
 
-    func visitState(_ visitor: StateVisitor<S>) {
+    package func visitState(_ visitor: StateVisitor<S>) {
         visitor.counter("count", &count)
         visitor.counter("next", &next)
         visitor.number("scale", &scale)
