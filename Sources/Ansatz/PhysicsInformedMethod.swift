@@ -27,16 +27,10 @@ struct PhysicsInformedMethod: Method {
         var diagnostics: [Diagnostic] = []
         collocation = Self.collocation(problem, options: options, into: &diagnostics)
 
-        let architecture = options.selection("network").options
-        let layers = architecture.integers("layers")
-        let activation = Activation(rawValue: architecture.text("activation")) ?? .tanh
-        network = Self.network(
-            problem, layers: layers, activation: activation, harmonics: architecture.integer("harmonics"))
-        let widths = ([problem.domain.box.dimensions] + layers + [problem.unknowns.count]).map(String.init)
-        let periodic = problem.domain.spaceTime.periodicAxes.sorted().map { problem.domain.coordinates[$0].name }
-        networkText =
-            "\(options.selection("network").name) \(widths.joined(separator: "-")), \(activation.rawValue)"
-            + (periodic.isEmpty ? "" : ", periodic in \(periodic.joined(separator: ", "))")
+        let selection = options.selection("network")
+        let architecture = Self.architecture(problem, selection, into: &diagnostics)
+        network = Self.network(problem, architecture)
+        networkText = Self.text(selection.name, architecture, problem)
 
         if !diagnostics.hasErrors { Self.checkEvaluable(problem, collocation, network, into: &diagnostics) }
 
@@ -61,11 +55,11 @@ struct PhysicsInformedMethod: Method {
                 }
             }
         }
-        memory = Self.memory(problem, collocation, network, layers: layers, stages: stages)
+        memory = Self.memory(problem, collocation, network, stages: stages)
         let available = ProcessInfo.processInfo.physicalMemory
         if memory > available {
             diagnostics.append(
-                architecture.origin(of: "layers").diagnostic(
+                selection.options.origin(of: "layers").diagnostic(
                     .error,
                     "training takes about \(NumberText.bytes(memory)), this machine has \(NumberText.bytes(Int(available)))",
                     hint: "choose narrower layers, fewer points, a shorter history of 'lbfgs', "
@@ -78,26 +72,9 @@ struct PhysicsInformedMethod: Method {
         if diagnostics.hasErrors { throw ProblemErrors(diagnostics) }
     }
 
-    /// A network on scaled coordinates, periodic where the domain is, with scaled outputs.
-    private static func network(
-        _ problem: Problem, layers: [Int], activation: Activation, harmonics: Int
-    ) -> Network {
-        let domain = problem.domain.spaceTime
-        let box = domain.box
-        let sides = box.sides
-        let periods = sides.indices.map { domain.periodicAxes.contains($0) ? sides[$0] : nil }
-        var network = Network.multilayerPerceptron(
-            inputs: box.dimensions, hidden: layers, outputs: problem.unknowns.count, activation: activation,
-            embedding: domain.periodicAxes.isEmpty ? nil : PeriodicEmbedding(periods: periods, harmonics: harmonics))
-        let sizes = sides.indices.map { problem.scale.coordinates[$0] ?? sides[$0] / 2 }
-        network.inputScaling = .init(center: box.center, halfWidth: sizes)
-        network.outputScaling = problem.unknowns.indices.map { problem.scale.unknowns[$0] ?? 1 }
-        return network
-    }
-
     /// A rough figure in bytes: parameters, gradients by lane and optimizers' state, points, tiles in flight.
     private static func memory(
-        _ problem: Problem, _ collocation: CollocationProblem, _ network: Network, layers: [Int],
+        _ problem: Problem, _ collocation: CollocationProblem, _ network: Network,
         stages: [TrainingStage]
     ) -> Int {
         let size = problem.run.precision == .single ? 4.0 : 8.0
@@ -106,8 +83,7 @@ struct PhysicsInformedMethod: Method {
         let coordinates = problem.domain.box.dimensions
         let points = collocation.terms.reduce(0) { $0 + collocation.pointCount(of: $1) }
         // Values, first and second derivatives of every feature, forwards and backwards.
-        let features = layers.reduce(coordinates + problem.unknowns.count, +)
-        let tiles = 8 * 64 * (1 + 2 * coordinates) * features * 2
+        let tiles = 8 * 64 * (1 + 2 * coordinates) * network.featureCount * 2
         // A whole inverse Hessian of a wide network is beyond what an integer counts.
         let bytes = size * (12 * Double(parameters) + state + Double(2 * points * coordinates + tiles))
         return Int(min(bytes, 1e18))

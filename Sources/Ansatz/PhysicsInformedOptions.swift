@@ -1,4 +1,3 @@
-import Networks
 import Optimizers
 import PhysicsInformed
 import ProblemFiles
@@ -17,25 +16,6 @@ enum PhysicsInformedOptions {
                     default: defaultStages, help: "stretches of training, one after another"),
             ])
     }
-
-    /// Architectures by name.
-    static let networks: [OptionTable.Choice] = [
-        OptionTable.Choice(
-            "mlp",
-            OptionTable(
-                "multilayer perceptron on scaled coordinates, Glorot-normal weights",
-                [
-                    .list(
-                        "layers", of: .integer(.between(1, 65_536)), default: [50, 50, 50],
-                        help: "widths of the hidden layers"),
-                    .choice(
-                        "activation", Activation.allCases.map(\.rawValue), default: Activation.tanh.rawValue,
-                        help: "function between layers"),
-                    .integer(
-                        "harmonics", .between(1, 64), default: 1,
-                        help: "multiples of the lowest frequency through which a periodic coordinate is seen"),
-                ]))
-    ]
 
     private static func sampling(for problem: Problem?) -> OptionTable {
         let penalties = (problem?.conditions ?? []).filter { $0.enforcement == .penalty }

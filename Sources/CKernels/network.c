@@ -42,6 +42,8 @@
 #define TRANSPOSE_LINES TRANSPOSE_4
 #include "network_activation.h"
 #include "network_layer.h"
+#include "network_gate.h"
+#include "network_factors.h"
 #undef REAL
 #undef MATH
 #undef KERNEL
@@ -55,3 +57,5 @@
 #define TRANSPOSE_LINES TRANSPOSE_8
 #include "network_activation.h"
 #include "network_layer.h"
+#include "network_gate.h"
+#include "network_factors.h"

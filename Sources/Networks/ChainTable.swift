@@ -13,6 +13,8 @@ final class ChainTable {
     private let pairs: UnsafeMutableBufferPointer<Int32>
     private let termStart: UnsafeMutableBufferPointer<Int32>
     private let terms: UnsafeMutableBufferPointer<ansatz_network_term>
+    private let productStart: UnsafeMutableBufferPointer<Int32>
+    private let products: UnsafeMutableBufferPointer<ansatz_network_product>
     private let alongStorage: UnsafeMutableBufferPointer<Int32>
 
     init(plan: ChannelPlan, tile: TileShape, fuses: Bool) {
@@ -38,10 +40,22 @@ final class ChainTable {
             if plan.channels[channel].order == 2 { pairStart.append(Int32(pairs.count / 2)) }
         }
 
+        var productStart: [Int32] = [0]
+        var products: [ansatz_network_product] = []
+        for summands in plan.products {
+            products += summands.map {
+                ansatz_network_product(
+                    coefficient: Double($0.coefficient), left: Int32($0.left), right: Int32($0.right))
+            }
+            productStart.append(Int32(products.count))
+        }
+
         self.pairStart = Self.copy(pairStart)
         self.pairs = Self.copy(pairs)
         self.termStart = Self.copy(termStart)
         self.terms = Self.copy(terms)
+        self.productStart = Self.copy(productStart)
+        self.products = Self.copy(products)
         alongStorage = Self.copy(firsts)
         storage = .allocate(capacity: 1)
         storage.initialize(
@@ -49,7 +63,8 @@ final class ChainTable {
                 points: Int32(tile.points), channels: Int32(tile.channels), leading: Int32(tile.leading),
                 order: Int32(plan.order), fused: fuses && plan.order <= 2 ? 1 : 0, firsts: Int32(firsts.count),
                 pair_start: self.pairStart.baseAddress, pairs: self.pairs.baseAddress,
-                term_start: self.termStart.baseAddress, terms: self.terms.baseAddress))
+                term_start: self.termStart.baseAddress, terms: self.terms.baseAddress,
+                product_start: self.productStart.baseAddress, products: self.products.baseAddress))
         chain = UnsafePointer(storage)
         along = UnsafePointer(alongStorage.baseAddress!)
     }
@@ -60,6 +75,8 @@ final class ChainTable {
         pairs.deallocate()
         termStart.deallocate()
         terms.deallocate()
+        productStart.deallocate()
+        products.deallocate()
         alongStorage.deallocate()
     }
 

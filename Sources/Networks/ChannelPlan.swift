@@ -17,6 +17,16 @@ public struct ChannelPlan: Sendable, Equatable {
         public var factors: [Int]
     }
 
+    /// A summand of Leibniz' rule: coefficient · f_left · g_right.
+    public struct Product: Sendable, Equatable {
+        /// The number of ways to hand out the coordinates that give the same product.
+        public var coefficient: Int
+        /// The channel of the first factor.
+        public var left: Int
+        /// The channel of the second factor.
+        public var right: Int
+    }
+
     /// The highest order of derivatives that networks are evaluated with.
     public static let maximumOrder = 4
 
@@ -28,6 +38,9 @@ public struct ChannelPlan: Sendable, Equatable {
 
     /// The summands of each channel of σ∘z; none for channel 0, which is σ(z₀) itself.
     public let terms: [[Term]]
+
+    /// The summands of each channel of f g.
+    public let products: [[Product]]
 
     private let indices: [Derivative: Int]
 
@@ -54,6 +67,11 @@ public struct ChannelPlan: Sendable, Equatable {
                 Term(
                     coefficient: term.coefficient, order: term.factors.count,
                     factors: term.factors.map { indices[$0]! }.sorted())
+            }
+        }
+        products = channels.map { channel in
+            channel.productRule.map {
+                Product(coefficient: $0.coefficient, left: indices[$0.left]!, right: indices[$0.right]!)
             }
         }
     }

@@ -10,8 +10,10 @@ final class DensePlan<S: Scalar>: LayerPlan<S> {
     let activation: Activation?
     let weightOffset: Int
     let biasOffset: Int
-    /// The scaling of the coordinates if this is the first layer.
+    /// The scaling of the coordinates if these are the input.
     let scaling: PointScaling?
+    /// Where the products' weights come from if they are not parameters themselves.
+    let factors: DenseFactors<S>?
 
     let forwardProduct: PanelProduct<S>
     let reverseProduct: PanelProduct<S>
@@ -23,17 +25,26 @@ final class DensePlan<S: Scalar>: LayerPlan<S> {
     /// [input][output]
     private let transposedWeight: AlignedBuffer<S>
 
+    /// - Parameters:
+    ///   - prefix: the beginning of the names of the layer's blocks.
+    ///   - addsToInput: whether adjoints are added to those of the input, which others use as well.
     init(
-        inputs: Int, outputs: Int, activation: Activation?, offset: Int, scaling: PointScaling?, tile: TileShape,
-        parameters: UnsafePointer<S>
+        _ dense: Dense, inputs: Int, prefix: String, context: PlanContext<S>, scaling: PointScaling?,
+        addsToInput: Bool = false
     ) {
+        let tile = context.tile
+        let outputs = dense.outputs
         self.inputs = inputs
-        self.activation = activation
+        self.activation = dense.activation
         self.scaling = scaling
-        weightOffset = offset
-        biasOffset = offset + inputs * outputs
-        weight = parameters + weightOffset
-        bias = parameters + biasOffset
+        weightOffset = context.layout.block(named: prefix + dense.weightName)!.offset
+        biasOffset = context.layout.block(named: prefix + "bias")!.offset
+        factors =
+            dense.isReparametrised
+            ? DenseFactors(
+                dense, inputs: inputs, layout: context.layout, prefix: prefix, parameters: context.parameters) : nil
+        weight = context.parameters + weightOffset
+        bias = context.parameters + biasOffset
         // The first layer multiplies values only: its input has no other channels.
         let rows = scaling == nil ? tile.rows : tile.points
         let leading = scaling == nil ? tile.leading : tile.points
@@ -43,7 +54,7 @@ final class DensePlan<S: Scalar>: LayerPlan<S> {
             leadingA: leading, leadingB: inputs, leadingC: tile.leading, accumulate: false)
         reverseProduct = PanelProduct(
             rows: rows, columns: inputs, inner: outputs,
-            leadingA: tile.leading, leadingB: outputs, leadingC: tile.leading, accumulate: false)
+            leadingA: tile.leading, leadingB: outputs, leadingC: tile.leading, accumulate: addsToInput)
         gradientProduct = PanelProduct(
             rows: inputs, columns: outputs, inner: rows,
             leadingA: tile.transposedLeading(inputs), leadingB: tile.leading, leadingC: inputs, accumulate: true)
@@ -53,8 +64,14 @@ final class DensePlan<S: Scalar>: LayerPlan<S> {
     @specialized(where S == Double)
     @specialized(where S == Float)
     override func prepare(parameters: UnsafePointer<S>) {
-        weight = parameters + weightOffset
-        bias = parameters + biasOffset
+        if let factors {
+            factors.prepare(parameters: parameters)
+            weight = factors.weight
+            bias = factors.bias
+        } else {
+            weight = parameters + weightOffset
+            bias = parameters + biasOffset
+        }
         if scaling == nil {
             Kernels<S>.transpose(
                 rows: inputs, columns: outputs, weight, leading: inputs, transposedWeight.baseAddress, leading: outputs)
@@ -81,6 +98,8 @@ final class DenseState<S: Scalar>: LayerState<S> {
     private let z: UnsafeMutablePointer<S>
     private let memo: UnsafeMutablePointer<S>
     private let activation: ansatz_network_activation?
+    /// Derivatives along the weights that the products see, zero between uses; none if these are the parameters.
+    private let effectiveGradient: UnsafeMutablePointer<S>?
 
     init(plan: DensePlan<S>, tile: TileMemory<S>, input: TileSignal<S>, adjoints: UnsafeMutablePointer<S>) {
         self.plan = plan
@@ -89,6 +108,7 @@ final class DenseState<S: Scalar>: LayerState<S> {
         chain = tile.table.chain
         activation = plan.activation?.kernel
         z = tile.allocate(plan.outputs * tile.shape.leading)
+        effectiveGradient = if let factors = plan.factors { tile.allocate(factors.count) } else { nil }
         memo = activation == nil ? z : tile.allocate(plan.outputs * tile.shape.points)
         super.init(
             output: TileSignal(
@@ -120,13 +140,16 @@ final class DenseState<S: Scalar>: LayerState<S> {
         guard let adjoints = output.adjoints else { return }
         passActivation(adjoints)
         transposeInput()
-        Kernels<S>.biasGradient(chain, features: plan.outputs, adjoint: adjoints, gradient + plan.biasOffset)
-        plan.gradientProduct(tile.transposed, adjoints, gradient + plan.weightOffset)
+        let weightGradient = effectiveGradient ?? gradient + plan.weightOffset
+        let biasGradient = effectiveGradient.map { $0 + plan.inputs * plan.outputs } ?? gradient + plan.biasOffset
+        Kernels<S>.biasGradient(chain, features: plan.outputs, adjoint: adjoints, biasGradient)
+        plan.gradientProduct(tile.transposed, adjoints, weightGradient)
         if let scaling = plan.scaling {
             Kernels<S>.inputGradient(
                 chain, inputs: plan.inputs, outputs: plan.outputs, along: tile.table.along,
-                inverseHalfWidth: scaling.inverseHalfWidth, adjoint: adjoints, gradient + plan.weightOffset)
+                inverseHalfWidth: scaling.inverseHalfWidth, adjoint: adjoints, weightGradient)
         }
+        if let effectiveGradient { plan.factors?.add(effectiveGradient, to: gradient) }
         passProduct(adjoints)
     }
 
@@ -149,6 +172,7 @@ final class DenseState<S: Scalar>: LayerState<S> {
                 weightRows: rows + plan.weightOffset, biasRows: rows + plan.biasOffset, stride: leading,
                 scratch: tile.scratch)
         }
+        plan.factors?.convert(count: count, rows: rows, leading: leading)
         passProduct(adjoints)
     }
 

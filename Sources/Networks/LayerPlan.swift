@@ -7,6 +7,9 @@ class LayerPlan<S: Scalar> {
     /// The number of features that the layer hands on.
     let outputs: Int
 
+    /// The largest number of features that the layer needs room for.
+    var widest: Int { outputs }
+
     init(outputs: Int) {
         self.outputs = outputs
     }
@@ -20,6 +23,16 @@ class LayerPlan<S: Scalar> {
     ) -> LayerState<S> {
         preconditionFailure("a layer makes its state")
     }
+}
+
+/// What layers need to know when a plan is made.
+struct PlanContext<S: Scalar> {
+    /// Where the parameters of the layers lie in the flat vector.
+    var layout: ParameterLayout
+    /// The flat vector.
+    var parameters: UnsafePointer<S>
+    /// The shape of tiles.
+    var tile: TileShape
 }
 
 /// A layer at work on one tile.
@@ -60,6 +73,9 @@ final class TileMemory<S: Scalar> {
     /// Room for 16 numbers per channel.
     let scratch: UnsafeMutablePointer<S>
 
+    /// What gates choose between, once the encoders have made their state.
+    var gates: GateSignals<S>?
+
     private var buffers: [AlignedBuffer<S>] = []
     private let adjointBuffers: [AlignedBuffer<S>]
 
@@ -82,7 +98,8 @@ final class TileMemory<S: Scalar> {
         return buffer.baseAddress
     }
 
-    /// Adjoints for the output of layer number `index`; only neighbouring layers need theirs at the same time.
+    /// Adjoints for the output of layer number `index` among those with adjoints; only neighbours need theirs at the
+    /// same time.
     func adjoints(ofLayer index: Int) -> UnsafeMutablePointer<S> {
         adjointBuffers[index % 2].baseAddress
     }

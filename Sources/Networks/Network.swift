@@ -8,16 +8,37 @@ public struct Network: Sendable, Equatable {
     /// A step of the network, fed by the step before it.
     public enum Layer: Sendable, Equatable {
         /// σ(W h + b); without an activation the affine map W h + b alone.
-        case dense(outputs: Int, activation: Activation?)
+        case dense(Dense)
         /// Functions of the coordinates that repeat along some of them; only as the first layer.
         case periodic(PeriodicEmbedding)
+        /// Cosines and sines of random combinations; only of the coordinates or of an embedding.
+        case fourier(FourierFeatures)
+        /// Two dense layers U and V of the input, kept for the gates behind; hands on its input.
+        case encoders(Dense)
+        /// (1 − Z)⊙U + Z⊙V with Z = σ(W h + b) and the encoders' U and V, which have as many features.
+        case gated(Dense)
+        /// A residual block with two gates and a trained share, with so many features inside; hands on as many features
+        /// as it gets. See `ResidualPlan`.
+        case residual(Dense)
+
+        /// A plain dense layer.
+        public static func dense(outputs: Int, activation: Activation?) -> Layer {
+            .dense(Dense(outputs: outputs, activation: activation))
+        }
 
         /// The number of features that the layer hands on.
-        public var outputs: Int {
+        public func outputs(from inputs: Int) -> Int {
             switch self {
-            case .dense(let outputs, _): outputs
+            case .dense(let dense), .gated(let dense): dense.outputs
             case .periodic(let embedding): embedding.features.count
+            case .fourier(let features): features.outputs
+            case .encoders, .residual: inputs
             }
+        }
+
+        /// Whether the features behind the layer are those before it, untouched.
+        var handsOnInput: Bool {
+            if case .encoders = self { true } else { false }
         }
     }
 
@@ -69,20 +90,46 @@ public struct Network: Sendable, Equatable {
         }
     }
 
+    /// The number of unknowns.
+    public let outputs: Int
+
     /// A network of given layers.
     public init(inputs: Int, layers: [Layer], inputScaling: InputScaling? = nil) {
         precondition(inputs > 0 && !layers.isEmpty, "a network has inputs and layers")
-        precondition(layers.allSatisfy { $0.outputs > 0 }, "a layer has at least one output")
-        for (index, layer) in layers.enumerated() {
-            if case .periodic(let embedding) = layer {
-                precondition(index == 0 && embedding.periods.count == inputs, "an embedding takes the coordinates")
-            }
-        }
         self.inputs = inputs
         self.layers = layers
         self.inputScaling = inputScaling ?? .identity(inputs)
-        outputScaling = [Double](repeating: 1, count: layers[layers.count - 1].outputs)
+        outputs = Self.checkedOutputs(of: layers, inputs: inputs)
+        outputScaling = [Double](repeating: 1, count: outputs)
         precondition(self.inputScaling.center.count == inputs, "one center and half width per coordinate")
+    }
+
+    /// The number of features behind the last layer, after making sure that every layer can stand where it does.
+    private static func checkedOutputs(of layers: [Layer], inputs: Int) -> Int {
+        var width = inputs
+        var encoded: Int?
+        var hasChannels = false
+        for (index, layer) in layers.enumerated() {
+            switch layer {
+            case .dense: break
+            case .periodic(let embedding):
+                precondition(index == 0 && embedding.periods.count == inputs, "an embedding takes the coordinates")
+            case .fourier:
+                let isBehindEmbedding = if index == 1, case .periodic = layers[0] { true } else { false }
+                precondition(index == 0 || isBehindEmbedding, "Fourier features take coordinates or an embedding")
+            case .encoders(let dense): encoded = dense.outputs
+            case .gated(let dense):
+                precondition(dense.outputs == encoded, "a gate has as many features as the encoders before it")
+            case .residual(let dense):
+                precondition(dense.outputs == encoded, "a block has as many features as the encoders before it")
+                precondition(hasChannels, "a block takes features, not the coordinates themselves")
+            }
+            width = layer.outputs(from: width)
+            precondition(width > 0, "a layer has at least one output")
+            if !layer.handsOnInput { hasChannels = true }
+        }
+        precondition(!(layers.last?.handsOnInput ?? true), "the last layer makes the outputs")
+        return width
     }
 
     /// A multilayer perceptron: hidden layers of given widths with one activation, then an affine layer; before them an
@@ -95,44 +142,5 @@ public struct Network: Sendable, Equatable {
             layers: (embedding.map { [.periodic($0)] } ?? [])
                 + hidden.map { .dense(outputs: $0, activation: activation) }
                 + [.dense(outputs: outputs, activation: nil)])
-    }
-
-    /// The number of unknowns.
-    public var outputs: Int { layers[layers.count - 1].outputs }
-
-    /// The layout of the flat parameter vector: `layer.k.weight` (outputs × inputs) and `layer.k.bias` (outputs × 1)
-    /// for each dense layer k = 1, 2, ….
-    public var layout: ParameterLayout {
-        var layout = ParameterLayout()
-        var width = inputs
-        for (index, layer) in layers.enumerated() {
-            switch layer {
-            case .dense(let outputs, _):
-                layout.append(name: "layer.\(index + 1).weight", rows: outputs, columns: width)
-                layout.append(name: "layer.\(index + 1).bias", rows: outputs, columns: 1)
-            case .periodic: break
-            }
-            width = layer.outputs
-        }
-        return layout
-    }
-
-    /// Parameters to start from: Glorot-normal weights, with variance 2/(inputs + outputs), and zero biases.
-    ///
-    /// Source: Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks, 2010.
-    public func initialParameters(_ stream: inout RandomStream) -> [Double] {
-        var parameters: [Double] = []
-        var width = inputs
-        for layer in layers {
-            switch layer {
-            case .dense(let outputs, _):
-                let deviation = (2 / Double(width + outputs)).squareRoot()
-                for _ in 0..<outputs * width { parameters.append(deviation * stream.normal()) }
-                parameters.append(contentsOf: repeatElement(0, count: outputs))
-            case .periodic: break
-            }
-            width = layer.outputs
-        }
-        return parameters
     }
 }

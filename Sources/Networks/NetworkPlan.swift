@@ -44,20 +44,30 @@ public final class NetworkPlan<S: Scalar>: @unchecked Sendable {
         let layout = network.layout
         parameterCount = layout.count
         parameters = AlignedBuffer(count: layout.count)
+        let context = PlanContext<S>(layout: layout, parameters: parameters.baseAddress, tile: shape)
         var layers: [LayerPlan<S>] = []
         var width = network.inputs
+        // What reads the coordinates themselves, which have no channels.
+        var scaling: PointScaling? = self.scaling
         for (index, layer) in network.layers.enumerated() {
+            let prefix = Network.prefix(ofLayer: index)
             switch layer {
-            case .dense(let outputs, let activation):
-                let offset = layout.block(named: "layer.\(index + 1).weight")!.offset
-                layers.append(
-                    DensePlan(
-                        inputs: width, outputs: outputs, activation: activation, offset: offset,
-                        scaling: index == 0 ? scaling : nil, tile: shape, parameters: parameters.baseAddress))
+            case .dense(let dense):
+                layers.append(DensePlan(dense, inputs: width, prefix: prefix, context: context, scaling: scaling))
             case .periodic(let embedding):
                 layers.append(PeriodicPlan(embedding, channels: channels, scaling: network.inputScaling))
+            case .fourier(let features):
+                layers.append(
+                    FourierPlan(features, inputs: width, prefix: prefix, context: context, scaling: scaling))
+            case .encoders(let dense):
+                layers.append(EncoderPlan(dense, inputs: width, prefix: prefix, context: context, scaling: scaling))
+            case .gated(let dense):
+                layers.append(GatedPlan(dense, inputs: width, prefix: prefix, context: context, scaling: scaling))
+            case .residual(let hidden):
+                layers.append(ResidualPlan(hidden, inputs: width, prefix: prefix, context: context))
             }
-            width = layer.outputs
+            width = layer.outputs(from: width)
+            if !layer.handsOnInput { scaling = nil }
         }
         self.layers = layers
     }

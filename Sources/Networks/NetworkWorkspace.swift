@@ -22,18 +22,21 @@ public final class NetworkWorkspace<S: Scalar> {
         let shape = plan.shape
         let inputs = plan.network.inputs
         tile = TileMemory(
-            shape: shape, table: plan.table, widest: max(inputs, plan.network.layers.map(\.outputs).max() ?? 0))
+            shape: shape, table: plan.table, widest: max(inputs, plan.layers.map(\.widest).max() ?? 0))
         points = tile.allocate(inputs * shape.points)
         scaled = tile.allocate(inputs * shape.points)
         var signal = TileSignal<S>(features: inputs, values: scaled, adjoints: nil)
         var layers: [LayerState<S>] = []
+        var turn = 0
         for (index, layer) in plan.layers.enumerated() {
             // The caller reads and writes the last adjoints, so they keep to themselves.
             let adjoints =
                 index == plan.layers.count - 1
-                ? tile.allocate(layer.outputs * shape.leading) : tile.adjoints(ofLayer: index)
+                ? tile.allocate(layer.outputs * shape.leading) : tile.adjoints(ofLayer: turn)
             let state = layer.makeState(tile, input: signal, adjoints: adjoints)
             layers.append(state)
+            // Layers without adjoints, and those that hand on their input, leave the buffer to the next.
+            if state.output.adjoints == adjoints { turn += 1 }
             signal = state.output
         }
         self.layers = layers

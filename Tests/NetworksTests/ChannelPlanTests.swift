@@ -43,6 +43,26 @@ struct ChannelPlanTests {
         }
     }
 
+    /// With f = g = exp(Σ xᵢ), ∂(f g) = 2ᵏ f g; a Laplacian has f Δg, g Δf and 2 fᵢ gᵢ for each coordinate.
+    @Test("products follow Leibniz' rule", arguments: [1, 2, 3, 4])
+    func products(_ order: Int) throws {
+        for coordinates in [[Int](repeating: 0, count: order), Array(0..<order)] {
+            let plan = try ChannelPlan([.partial(coordinates), .laplacian([0, 1])], coordinates: 4)
+            for (channel, products) in plan.products.enumerated() {
+                for product in products {
+                    let orders = [product.left, product.right].map { plan.channels[$0].order }
+                    #expect(orders.reduce(0, +) == plan.channels[channel].order)
+                }
+                let count = products.map(\.coefficient).reduce(0, +)
+                if case .laplacian = plan.channels[channel] {
+                    #expect(count == 2 + 2 * 2)
+                } else {
+                    #expect(count == 1 << plan.channels[channel].order)
+                }
+            }
+        }
+    }
+
     @Test("an order that is too high is refused")
     func refusal() {
         #expect(throws: ChannelPlanError.orderTooHigh(.partial([0, 0, 0, 0, 0]))) {

@@ -49,10 +49,20 @@ struct EngineFixture<S: Scalar> {
         tilePoints: Int? = nil, fuses: Bool = true, embedding: PeriodicEmbedding? = nil,
         outputScaling: [Double]? = nil
     ) throws {
+        try self.init(
+            plan,
+            Architecture(
+                .perceptron, hidden: hidden, outputs: outputs, activation: activation, embedding: embedding),
+            count: count, tilePoints: tilePoints, fuses: fuses, outputScaling: outputScaling)
+    }
+
+    init(
+        _ plan: PlanCase, _ architecture: Architecture, count: Int = 3, tilePoints: Int? = nil, fuses: Bool = true,
+        outputScaling: [Double]? = nil
+    ) throws {
+        let outputs = architecture.outputs
         var stream = RandomStream(seed: 11, name: "engine")
-        var network = Network.multilayerPerceptron(
-            inputs: plan.coordinates, hidden: hidden, outputs: outputs, activation: activation,
-            embedding: embedding)
+        var network = architecture.network(inputs: plan.coordinates)
         network.inputScaling = Network.InputScaling(
             lower: (0..<plan.coordinates).map { Double($0) - 1 },
             upper: (0..<plan.coordinates).map { 1.5 * Double($0) + 1 })

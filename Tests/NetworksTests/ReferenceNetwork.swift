@@ -33,8 +33,32 @@ struct ReferenceNetwork {
             let center = Jet(network.inputScaling.center[index], variables: variables)
             return (1 / network.inputScaling.halfWidth[index]) * (x - center)
         }
+        let layout = network.layout
+        func dense(_ dense: Dense, _ name: String, _ features: [Jet]) -> [Jet] {
+            let factored = dense.factorization != nil
+            let weight = layout.block(named: name + (factored ? "direction.weight" : "weight"))!
+            let bias = layout.block(named: name + "bias")!
+            let scale = layout.block(named: name + "scale")
+            let frequency =
+                layout.block(named: name + "frequency").map { parameter($0.offset) }
+                ?? Jet(dense.frequency?.start ?? 1, variables: variables)
+            return (0..<dense.outputs).map { output in
+                var sum = Jet(0, variables: variables)
+                for (input, feature) in features.enumerated() {
+                    sum = sum + parameter(weight.offset + output * weight.columns + input) * feature
+                }
+                if let scale { sum = parameter(scale.offset + output) * sum }
+                return apply(dense.activation, frequency * (sum + parameter(bias.offset + output)))
+            }
+        }
+        func gate(_ z: [Jet], _ encoders: [[Jet]]) -> [Jet] {
+            z.indices.map { encoders[0][$0] + z[$0] * (encoders[1][$0] - encoders[0][$0]) }
+        }
+        var encoders: [[Jet]] = []
         for (index, layer) in network.layers.enumerated() {
-            if case .periodic(let embedding) = layer {
+            let name = "layer.\(index + 1)."
+            switch layer {
+            case .periodic(let embedding):
                 features = embedding.periods.enumerated().flatMap { axis, period -> [Jet] in
                     guard let period else { return [features[axis]] }
                     return (1...embedding.harmonics).flatMap { multiple -> [Jet] in
@@ -42,30 +66,45 @@ struct ReferenceNetwork {
                         return [(angle * features[axis]).cosine, (angle * features[axis]).sine]
                     }
                 }
-                continue
-            }
-            let weight = network.layout.block(named: "layer.\(index + 1).weight")!
-            let bias = network.layout.block(named: "layer.\(index + 1).bias")!
-            let (outputs, activation) =
-                switch layer {
-                case .dense(let outputs, let activation): (outputs, activation)
-                case .periodic: preconditionFailure("treated above")
+            case .fourier(let fourier):
+                let fixed = fourier.fixedFrequencies(inputs: features.count)
+                let trained = layout.block(named: name + "frequencies")
+                let angles = (0..<fourier.frequencyCount).map { row in
+                    features.indices.reduce(Jet(0, variables: variables)) { sum, input in
+                        let index = row * features.count + input
+                        return sum
+                            + (trained.map { parameter($0.offset + index) * features[input] }
+                                ?? fixed[index] * features[input])
+                    }
                 }
-            features = (0..<outputs).map { output in
-                var sum = parameter(bias.offset + output)
-                for (input, feature) in features.enumerated() {
-                    sum = sum + parameter(weight.offset + output * weight.columns + input) * feature
-                }
-                return switch activation {
-                case nil: sum
-                case .tanh: sum.hyperbolicTangent
-                case .sine: sum.sine
-                case .gelu: sum.gelu
-                case .silu: sum.silu
-                case .softplus: sum.softplus
-                }
+                features = angles.map(\.cosine) + angles.map(\.sine)
+            case .dense(let layer): features = dense(layer, name, features)
+            case .encoders(let layer):
+                encoders = [
+                    dense(layer, name + "encoder.1.", features), dense(layer, name + "encoder.2.", features),
+                ]
+            case .gated(let layer): features = gate(dense(layer, name, features), encoders)
+            case .residual(let layer):
+                let first = gate(dense(layer, name + "gate.1.", features), encoders)
+                let second = gate(dense(layer, name + "gate.2.", first), encoders)
+                var branch = layer
+                branch.outputs = features.count
+                let h = dense(branch, name + "branch.", second)
+                let share = parameter(layout.block(named: name + "share")!.offset)
+                features = features.indices.map { features[$0] + share * (h[$0] - features[$0]) }
             }
         }
         return zip(features, network.outputScaling).map { $1 * $0.parts[$0.parts.count - 1] }
+    }
+
+    private func apply(_ activation: Activation?, _ sum: Jet) -> Jet {
+        switch activation {
+        case nil: sum
+        case .tanh: sum.hyperbolicTangent
+        case .sine: sum.sine
+        case .gelu: sum.gelu
+        case .silu: sum.silu
+        case .softplus: sum.softplus
+        }
     }
 }

@@ -28,7 +28,13 @@ typedef struct {
     int32_t factors[ANSATZ_NETWORK_MAXIMUM_FACTORS];
 } ansatz_network_term;
 
-/// How an activation acts on the channels of a tile.
+/// coefficient · f_left · g_right, a summand of a channel of f g.
+typedef struct {
+    double coefficient;
+    int32_t left, right;
+} ansatz_network_product;
+
+/// How activations and products act on the channels of a tile.
 typedef struct {
     /// Points of a tile, channels, and the distance between features.
     int32_t points, channels, leading;
@@ -44,6 +50,9 @@ typedef struct {
     /// Channel c has the terms number term_start[c]…term_start[c+1]-1.
     const int32_t *term_start;
     const ansatz_network_term *terms;
+    /// Channel c of a product has the summands number product_start[c]…product_start[c+1]-1.
+    const int32_t *product_start;
+    const ansatz_network_product *products;
 } ansatz_network_chain;
 
 /// x̂ = (x − center)/halfWidth for [coordinate][point]; points from `count` on repeat the last valid one.
@@ -120,5 +129,53 @@ void ansatz_network_input_jacobian_f32(const ansatz_network_chain *chain, int co
                                        const int32_t *along, const double *inverse_half_width, const float *transposed,
                                        int transposed_leading, const float *adjoint, float *weight_rows,
                                        float *bias_rows, int64_t stride);
+
+/// a = u + z d in all channels.
+void ansatz_network_gate_f64(const ansatz_network_chain *chain, int features, const double *z, const double *u,
+                             const double *d, double *a);
+void ansatz_network_gate_f32(const ansatz_network_chain *chain, int features, const float *z, const float *u,
+                             const float *d, float *a);
+
+/// Turns the adjoints of a into those of z, in place, and adds to the adjoints of u and d.
+///
+/// `scratch` has room for 16 numbers per channel.
+void ansatz_network_gate_reverse_f64(const ansatz_network_chain *chain, int features, const double *z, const double *d,
+                                     double *adjoint, double *gu, double *gd, double *scratch);
+void ansatz_network_gate_reverse_f32(const ansatz_network_chain *chain, int features, const float *z, const float *d,
+                                     float *adjoint, float *gu, float *gd, float *scratch);
+
+/// y = share · h + (1 - share) · x in all channels.
+void ansatz_network_blend_f64(const ansatz_network_chain *chain, int features, double share, const double *h,
+                              const double *x, double *y);
+void ansatz_network_blend_f32(const ansatz_network_chain *chain, int features, float share, const float *h,
+                              const float *x, float *y);
+
+/// From the adjoints of y to those of h and, unless it is null, of x.
+///
+/// slopes[p] is the derivative along the share at point p.
+void ansatz_network_blend_reverse_f64(const ansatz_network_chain *chain, int features, double share, const double *h,
+                                      const double *x, const double *adjoint, double *gh, double *gx, double *slopes);
+void ansatz_network_blend_reverse_f32(const ansatz_network_chain *chain, int features, float share, const float *h,
+                                      const float *x, const float *adjoint, float *gh, float *gx, float *slopes);
+
+/// W' = factor · diag(scale) W and b' = factor · b; no scale means ones.
+void ansatz_network_factored_weight_f64(int outputs, int inputs, const double *weight, const double *bias,
+                                        const double *scale, double factor, double *effective_weight,
+                                        double *effective_bias);
+void ansatz_network_factored_weight_f32(int outputs, int inputs, const float *weight, const float *bias,
+                                        const float *scale, float factor, float *effective_weight,
+                                        float *effective_bias);
+
+/// From derivatives along W' and b' to those along W, b, scale and factor, which are added to or overwritten.
+///
+/// Null targets are left out; targets may be the sources when they are overwritten.
+void ansatz_network_factored_gradient_f64(int outputs, int inputs, const double *weight, const double *bias,
+                                          const double *scale, double factor, const double *effective_weight,
+                                          const double *effective_bias, double *gradient_weight, double *gradient_bias,
+                                          double *gradient_scale, double *gradient_factor, int adds);
+void ansatz_network_factored_gradient_f32(int outputs, int inputs, const float *weight, const float *bias,
+                                          const float *scale, float factor, const float *effective_weight,
+                                          const float *effective_bias, float *gradient_weight, float *gradient_bias,
+                                          float *gradient_scale, float *gradient_factor, int adds);
 
 #endif
