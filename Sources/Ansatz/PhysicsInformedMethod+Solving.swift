@@ -11,6 +11,8 @@ extension PhysicsInformedMethod {
             try restore(state, training)
         } else if let start = try startingParameters() {
             training.begin(from: start)
+        } else if let initialFit {
+            training.begin(from: try fittedParameters(initialFit))
         }
         let adapter = try TrainingAdapter(self, observer: observer, reference: reference)
         let outcome = try training.run(adapter)

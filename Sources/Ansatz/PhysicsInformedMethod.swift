@@ -19,6 +19,8 @@ struct PhysicsInformedMethod: Method {
     let collocation: CollocationProblem
     let network: Network
     let settings: TrainingSettings
+    /// What the network starts from, unless it starts at random or from another run.
+    let initialFit: InitialFit?
     private let networkText: String
     private let memory: Int
 
@@ -31,8 +33,7 @@ struct PhysicsInformedMethod: Method {
         let architecture = Self.architecture(problem, selection, into: &diagnostics)
         network = Self.network(problem, architecture)
         networkText = Self.text(selection.name, architecture, problem)
-
-        if !diagnostics.hasErrors { Self.checkEvaluable(problem, collocation, network, into: &diagnostics) }
+        initialFit = Self.initialFit(problem, selection.options, into: &diagnostics)
 
         let sampling = options.table("sampling")
         let scheme = PointScheme(rawValue: sampling.text("scheme")) ?? .sobol
@@ -65,6 +66,8 @@ struct PhysicsInformedMethod: Method {
                     hint: "choose narrower layers, fewer points, a shorter history of 'lbfgs', "
                         + "or 'lbfgs' in place of an optimizer with the whole inverse Hessian"))
         }
+        // Compiling takes memory too.
+        if !diagnostics.hasErrors { Self.checkEvaluable(problem, collocation, network, into: &diagnostics) }
         settings = TrainingSettings(
             stages: stages, scheme: scheme, seed: problem.run.seed,
             threads: problem.run.threads > 0 ? problem.run.threads : WorkerPool.availableCores,

@@ -62,6 +62,9 @@ extension PhysicsInformedOptions {
         .number(
             "frequency", .positive, default: 1,
             help: "that factor, at the start if it is trained; above 1 sine layers start with matching weights"),
+        .choice(
+            "start", ["random", "initial-values"], default: "random",
+            help: "whether the last layer is fitted to the initial values at all times before training"),
     ]
 
     private static let fourier = OptionTable(

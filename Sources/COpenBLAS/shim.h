@@ -3,4 +3,9 @@
 
 #include <cblas.h>
 
+/// LAPACK's least squares by singular values, which OpenBLAS contains but its header does not declare.
+void dgelsd_(const int *rows, const int *columns, const int *right_sides, double *matrix, const int *leading_matrix,
+             double *right, const int *leading_right, double *singular, const double *threshold, int *rank,
+             double *work, const int *work_length, int *integers, int *status);
+
 #endif

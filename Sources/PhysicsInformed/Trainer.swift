@@ -20,6 +20,8 @@ final class Trainer<S: Scalar>: Training {
     private let gradient: AlignedBuffer<S>
     private let count: Int
     private let clock = ContinuousClock()
+    /// The name of the random numbers that parameters start from.
+    static var startName: String { "initial parameters" }
     /// Where training stands; its seconds are those before `start`.
     var position = TrainingPosition()
     /// Whether the stage of `position` is under way, its points drawn: after a restored state.
@@ -44,7 +46,7 @@ final class Trainer<S: Scalar>: Training {
         parameters = AlignedBuffer(count: count)
         lastGood = AlignedBuffer(count: count)
         gradient = AlignedBuffer(count: count)
-        var stream = RandomStream(seed: settings.seed, name: "initial parameters")
+        var stream = RandomStream(seed: settings.seed, name: Self.startName)
         // Search variables of unknown parameters are 0 at the start, as the buffer is.
         network.initialParameters(&stream).withUnsafeBufferPointer {
             S.convert($0.count, from: $0.baseAddress!, to: parameters.baseAddress)

@@ -1,4 +1,5 @@
 import Ansatz
+import Foundation
 import ProblemFiles
 import Testing
 
@@ -83,6 +84,66 @@ import Testing
         let solution = try method.solve(observer: SilentObserver())
         let error = try #require(solution.relativeL2.first?.value)
         #expect(error < (precision == "float64" ? 1e-3 : 1e-2), "\(error)")
+    }
+
+    /// u_t = u_xx from sin πx, and v that only decays; as training starts, both have their initial values at all times.
+    private static func heat(_ start: String, enforce: String = "penalty") -> String {
+        """
+        format = 1
+        name   = "heat"
+        [domain]
+        coordinates = ["x"]
+        time        = { name = "t", from = 0, to = 1 }
+        region      = { box = { x = [0, 1] } }
+        [unknowns]
+        u = {}
+        v = {}
+        [scale]
+        v = 3
+        [equations]
+        heat  = 'u_t = u_xx'
+        decay = 'v_t = -v'
+        [conditions]
+        ends  = { on = "left or right", equation = 'u = 0' }
+        warm  = { on = "t = 0", equation = 'u = sin(pi*x)*exp(-t)', enforce = "\(enforce)" }
+        full  = { on = "t = 0", equation = 'v = 2 + x' }
+        [method.network]
+        kind = "pirate-net"
+        layers = [8, 8]
+        factorization = {}
+        start = "\(start)"
+        fourier = { features = 20 }
+        [method.sampling]
+        interior = 64
+        [[method.stages]]
+        optimizer = "sgd"
+        steps = 1
+        rate = 1e-12
+        """
+    }
+
+    @Test func aNetworkStartsFromInitialValues() throws {
+        let problem = try ProblemReader.read(text: Self.heat("initial-values"), path: "p.toml")
+        let solution = try MethodCatalog.prepare(problem).method.solve(observer: SilentObserver())
+        let points = [[0.1, 0.5, 0.8, 0.5], [0, 0.3, 0.9, 1.0]]
+        let values = try solution.fields.evaluate([.field(0, .value), .field(1, .value)], at: points, normals: nil)
+        for (p, x) in points[0].enumerated() {
+            #expect(abs(values[0][p] - sin(Double.pi * x)) < 1e-3)
+            #expect(abs(values[1][p] - (2 + x)) < 1e-3)
+        }
+    }
+
+    @Test func aNetworkWithoutInitialValuesCannotStartFromThem() throws {
+        func message(_ text: String) -> String {
+            let error = #expect(throws: ProblemErrors.self) {
+                _ = try MethodCatalog.prepare(ProblemReader.read(text: text, path: "p.toml"))
+            }
+            return error?.description ?? ""
+        }
+        #expect(message(Self.heat("initial-values", enforce: "exact")).contains("'warm' is built in exactly"))
+        let partial = Self.heat("initial-values").replacing("'v = 2 + x'", with: "'v_x = 1'")
+        #expect(message(partial).contains("no condition gives 'v' at the initial time"))
+        #expect(message(Self.problem("start = \"initial-values\"")).contains("the problem has no time"))
     }
 
     @Test(arguments: [
