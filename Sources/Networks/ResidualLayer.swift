@@ -1,8 +1,8 @@
 import CKernels
 import LinearAlgebra
 
-/// A block that starts as the identity: f = σ(W₁x + b₁), z₁ = (1 − f)⊙V + f⊙U up to the names of U and V,
-/// g = σ(W₂z₁ + b₂), z₂ likewise with g, h = σ(W₃z₂ + b₃), and α h + (1 − α) x with a trained share α that starts at 0.
+/// A block that starts as the identity, between the encoders' U and V: f = σ(W₁x + b₁), z₁ = (1 − f)⊙U + f⊙V,
+/// g = σ(W₂z₁ + b₂), z₂ = (1 − g)⊙U + g⊙V, h = σ(W₃z₂ + b₃), and α h + (1 − α) x with a trained share α that starts at 0.
 ///
 /// Source: Wang, Li, Chen and Perdikaris, PirateNets: physics-informed deep learning with residual adaptive networks,
 /// arXiv:2402.00326.
