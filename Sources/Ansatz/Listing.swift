@@ -7,7 +7,9 @@ import Results
 public struct Listing: Sendable, Equatable {
     /// What can be listed.
     public enum Subject: String, Sendable, CaseIterable {
-        case optimizers, networks, activations, samplers, weights, schedules, methods, shapes, problems
+        case optimizers, networks, activations, samplers, weights
+        case pointWeights = "point-weights"
+        case schedules, methods, shapes, problems
 
         /// All names, for messages.
         package static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
@@ -18,8 +20,10 @@ public struct Listing: Sendable, Equatable {
             case .optimizers: "ways to change the parameters; method.stages[i].optimizer"
             case .networks: "architectures; method.network.kind"
             case .activations: "functions between layers; method.network.activation"
-            case .samplers: "ways to spread points; method.sampling.scheme"
+            case .samplers:
+                "ways to spread points, and to let them follow the residual; method.sampling.scheme, .adaptive"
             case .weights: "rules for the weights of loss terms; method.weights.kind"
+            case .pointWeights: "rules for the weights of single points; method.point_weights.kind"
             case .schedules: "forms of the learning rate; method.stages[i].rate"
             case .methods: "methods with all their options; method.kind"
             case .shapes: "shapes with their keys; domain.region, domain.shapes"
@@ -61,7 +65,11 @@ public struct Listing: Sendable, Equatable {
         case .networks: entries = Self.choices(["network"])
         case .weights: entries = Self.choices(["weights"])
         case .activations: entries = Self.words(["network", "activation"])
-        case .samplers: entries = PointScheme.allCases.map { Entry(name: $0.rawValue, summary: $0.summary) }
+        case .samplers:
+            entries =
+                PointScheme.allCases.map { Entry(name: $0.rawValue, summary: $0.summary) }
+                + adaptiveSamplings.map { Entry($0.description) }
+        case .pointWeights: entries = pointWeightings.map { Entry($0.description) }
         case .schedules: entries = Self.options(of: ["stages", "rate"])
         case .methods: entries = Self.methods
         case .shapes: entries = Self.shapes
@@ -85,5 +93,12 @@ public struct Listing: Sendable, Equatable {
                     .init("source", .text(entry.source)),
                 ])
             })
+    }
+}
+
+extension Listing.Entry {
+    /// The line of a rule for points.
+    fileprivate init(_ description: PointRuleDescription) {
+        self.init(name: description.name, summary: description.summary, source: description.source)
     }
 }

@@ -55,6 +55,8 @@ public struct MethodPlan: Sendable, Equatable {
     public var exactConditions: [String]
     /// Loss terms in the order of the file.
     public var terms: [Term]
+    /// Names of numbers that the method reports beside losses, columns of the history.
+    public var quantities: [String]
     /// The network in a few words.
     public var network: String
     /// Its parameters.

@@ -1,4 +1,5 @@
 import Expressions
+import Networks
 import PhysicsInformed
 import ProblemFiles
 
@@ -6,7 +7,7 @@ extension PhysicsInformedMethod {
     func solve(observer: any ProgressObserver, from state: MethodState?) throws -> Solution {
         let reference = try ReferenceTest(problem)
         let training = try makeTraining(
-            collocation, network: network, settings: settings, precision: problem.run.precision)
+            collocation, network: network, settings: settings, precision: problem.run.precision, windows: windows)
         if let state {
             try restore(state, training)
         } else if let start = try startingParameters() {
@@ -16,14 +17,11 @@ extension PhysicsInformedMethod {
         }
         let adapter = try TrainingAdapter(self, observer: observer, reference: reference)
         let outcome = try training.run(adapter)
-        let fields = PhysicsInformedFields(
-            trained: TrainedFields(
-                network: network, exactConditions: collocation.exactConditions,
-                unknownParameters: collocation.unknownParameters, parameters: outcome.parameters))
+        let fields = fields(outcome.parameters)
         let errors = try reference?.errors(of: fields)
         let fresh = try freshResiduals(
             collocation, network: network, parameters: outcome.parameters, seed: settings.seed,
-            threads: settings.threads)
+            threads: settings.threads, windows: windows)
         let names = collocation.terms.map(\.name)
         return Solution(
             fields: fields, relativeL2: errors?.relativeL2 ?? [], maximumError: errors?.maximum ?? [],
@@ -32,6 +30,20 @@ extension PhysicsInformedMethod {
             residuals: zip(names, fresh).map { NamedValue($0, $1) },
             finalLosses: zip(names, outcome.losses).map { NamedValue($0, $1) }, steps: outcome.steps,
             seconds: outcome.seconds, stop: stopReason(outcome))
+    }
+
+    /// The fields of a vector of parameters.
+    func fields(_ parameters: [Double]) -> PhysicsInformedFields {
+        PhysicsInformedFields(
+            trained: TrainedFields(
+                network: network, exactConditions: collocation.exactConditions,
+                unknownParameters: collocation.unknownParameters, windows: windows, parameters: parameters))
+    }
+
+    /// The vector of parameters: of all windows behind one another, if there are any.
+    var layout: ParameterLayout {
+        let single = collocation.layout(with: network)
+        return windows?.layout(single) ?? single
     }
 
     private func restore(_ state: MethodState, _ training: any Training) throws {
@@ -82,7 +94,8 @@ private final class TrainingAdapter: TrainingObserver {
             try FieldProgram(
                 reference.unknowns.map { Expression.field($0.index, .value) }, network: method.network,
                 exactConditions: method.collocation.exactConditions,
-                unknownParameters: method.collocation.unknownParameters, at: reference.progressPoints)
+                unknownParameters: method.collocation.unknownParameters, windows: method.windows,
+                at: reference.progressPoints)
         }
     }
 
@@ -94,20 +107,32 @@ private final class TrainingAdapter: TrainingObserver {
 
     func report(_ report: TrainingReport) throws {
         let settings = method.settings
-        let stage = settings.stages[report.stage]
+        // Stages are counted on through windows of time.
+        let stage = settings.stages[report.stage % settings.stages.count]
         var errors: [NamedValue] = []
         if let reference, let program {
             errors = reference.progressErrors(of: program.evaluate(report.parameters))
         }
         try observer.logged(
             ProgressRow(
-                stage: report.stage + 1, stageCount: settings.stages.count,
+                stage: report.stage + 1, stageCount: settings.stages.count * (method.windows?.count ?? 1),
                 optimizer: stage.method.description.name, stageStep: report.stageStep, stageSteps: stage.steps,
                 step: report.step, seconds: report.seconds, secondsLeft: report.secondsLeft, loss: report.loss,
                 rate: report.rate,
                 terms: zip(method.collocation.terms, zip(report.losses, report.weights)).map {
                     ProgressRow.Term(name: $0.name, value: $1.0, weight: $1.1)
-                }, errors: errors, parameters: method.problem.named(report.unknownParameters)))
+                }, errors: errors, parameters: method.problem.named(report.unknownParameters),
+                quantities: report.causality?.quantities ?? []))
+    }
+}
+
+extension CausalReport {
+    /// The names of the columns of the history.
+    static let quantityNames = ["causal_tolerance", "causal_weight"]
+
+    /// The numbers with their names.
+    fileprivate var quantities: [NamedValue] {
+        zip(Self.quantityNames, [tolerance, lastWeight]).map { NamedValue($0, $1) }
     }
 }
 

@@ -5,7 +5,6 @@ import Results
 
 extension PhysicsInformedMethod {
     func fields(of weights: [Checkpoint.Block]) throws -> any FieldEvaluator {
-        let layout = collocation.layout(with: network)
         let slips = Self.slips(weights, layout)
         guard slips.isEmpty else {
             throw ProblemErrors([
@@ -14,15 +13,12 @@ extension PhysicsInformedMethod {
                     file: problem.source?.name)
             ])
         }
-        return PhysicsInformedFields(
-            trained: TrainedFields(
-                network: network, exactConditions: collocation.exactConditions,
-                unknownParameters: collocation.unknownParameters, parameters: Self.vector(weights, layout)))
+        return fields(Self.vector(weights, layout))
     }
 
     func checkStart() throws(ProblemErrors) { _ = try startingParameters() }
 
-    /// The weights of `run.start_from`; unknown parameters begin at their own start. Nil without such a run.
+    /// The weights of `run.start_from`, with windows of time those of the first; unknown parameters begin at their own start. Nil without such a run.
     func startingParameters() throws(ProblemErrors) -> [Double]? {
         guard let start = problem.run.startFrom else { return nil }
         let isFolder = FileSystem.kind(start.path) == .folder

@@ -21,6 +21,8 @@ struct PhysicsInformedMethod: Method {
     let settings: TrainingSettings
     /// What the network starts from, unless it starts at random or from another run.
     let initialFit: InitialFit?
+    /// Windows of time that are solved one after another; nil for the whole time at once.
+    let windows: TimeWindows?
     private let networkText: String
     private let memory: Int
 
@@ -34,6 +36,8 @@ struct PhysicsInformedMethod: Method {
         network = Self.network(problem, architecture)
         networkText = Self.text(selection.name, architecture, problem)
         initialFit = Self.initialFit(problem, selection.options, into: &diagnostics)
+
+        windows = diagnostics.hasErrors ? nil : Self.windows(problem, collocation, options: options, into: &diagnostics)
 
         let sampling = options.table("sampling")
         let scheme = PointScheme(rawValue: sampling.text("scheme")) ?? .sobol
@@ -69,7 +73,9 @@ struct PhysicsInformedMethod: Method {
         // Compiling takes memory too.
         if !diagnostics.hasErrors { Self.checkEvaluable(problem, collocation, network, into: &diagnostics) }
         settings = TrainingSettings(
-            stages: stages, scheme: scheme, seed: problem.run.seed,
+            stages: stages, scheme: scheme,
+            points: Self.points(problem, options: options, stages: stages, into: &diagnostics),
+            seed: problem.run.seed,
             threads: problem.run.threads > 0 ? problem.run.threads : WorkerPool.availableCores,
             logEvery: problem.run.logEvery, budget: problem.run.budget)
         if diagnostics.hasErrors { throw ProblemErrors(diagnostics) }
@@ -207,7 +213,9 @@ struct PhysicsInformedMethod: Method {
             terms: collocation.terms.map {
                 MethodPlan.Term(name: $0.name, points: collocation.pointCount(of: $0))
             },
-            network: networkText, parameterCount: network.layout.count,
+            quantities: settings.points.causality == nil ? [] : CausalReport.quantityNames,
+            network: networkText + (windows.map { ", in \($0.count) windows of time" } ?? ""),
+            parameterCount: layout.count,
             stages: settings.stages.map { "\($0.method.description.name), \($0.steps) steps" }, memory: memory,
             warnings: warnings)
     }

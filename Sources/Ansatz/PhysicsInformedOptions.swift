@@ -11,6 +11,14 @@ enum PhysicsInformedOptions {
                 .oneOf("network", networks, default: "mlp", help: "the architecture"),
                 .table("sampling", sampling(for: problem), help: "how many points, and how they are drawn"),
                 .oneOf("weights", weights(for: problem), default: "fixed", help: "the weights of the loss terms"),
+                .oneOf(
+                    "point_weights", pointWeights(for: problem), default: UniformPointWeights.description.name,
+                    help: "the weights of single points"),
+                .optionalTable(
+                    "causal", causal, shorthand: "tolerance",
+                    help: "weights that make early times hold before late ones"),
+                .optionalTable(
+                    "windows", windows, shorthand: "count", help: "parts of the time, solved one after another"),
                 .list(
                     "stages", of: .oneOf(optimizers, by: "optimizer", default: Adam.description.name),
                     default: defaultStages, help: "stretches of training, one after another"),
@@ -43,6 +51,9 @@ enum PhysicsInformedOptions {
                 .integer(
                     "resample_every", .nonNegative, default: 0,
                     help: "steps after which first-order stages draw new points; 0: never"),
+                .oneOf("adaptive", adaptive, default: "none", help: "points of the equations that follow the residual"),
+                .optionalTable(
+                    "curriculum", curriculum, help: "a time that grows, in which the equations are looked at"),
             ] + (hasIntegrals ? integrals : []) + named)
     }
 
@@ -97,7 +108,7 @@ enum PhysicsInformedOptions {
     }
 
     /// Options with a dot in their name become tables.
-    private static func nested(_ descriptions: [OptionDescription]) -> [OptionTable.Option] {
+    static func nested(_ descriptions: [OptionDescription]) -> [OptionTable.Option] {
         var options: [OptionTable.Option] = []
         var tables: [(name: String, options: [OptionTable.Option])] = []
         for description in descriptions {

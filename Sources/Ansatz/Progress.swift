@@ -28,12 +28,14 @@ public struct ProgressRow: Sendable {
     public var errors: [NamedValue]
     /// Values of the unknown parameters so far.
     public var parameters: [NamedValue]
+    /// Numbers that the method reports beside them.
+    public var quantities: [NamedValue]
 
     /// Joins the parts.
     public init(
         stage: Int, stageCount: Int, optimizer: String, stageStep: Int, stageSteps: Int, step: Int, seconds: Double,
         secondsLeft: Double? = nil, loss: Double, rate: Double, terms: [Term], errors: [NamedValue] = [],
-        parameters: [NamedValue] = []
+        parameters: [NamedValue] = [], quantities: [NamedValue] = []
     ) {
         self.stage = stage
         self.stageCount = stageCount
@@ -48,6 +50,7 @@ public struct ProgressRow: Sendable {
         self.terms = terms
         self.errors = errors
         self.parameters = parameters
+        self.quantities = quantities
     }
 
     /// A loss term in a row.

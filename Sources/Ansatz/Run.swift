@@ -37,7 +37,8 @@ public struct Run {
                 header: History(
                     terms: preparation.method.plan.terms.map(\.name),
                     unknowns: preparation.problem.unknownsWithReference,
-                    parameters: preparation.problem.unknownParameters.map(\.name)))
+                    parameters: preparation.problem.unknownParameters.map(\.name),
+                    quantities: preparation.method.plan.quantities))
         }
         if resumption == nil { try preparation.method.checkStart() }
         if entry == .resuming {
@@ -59,7 +60,8 @@ public struct Run {
         let recorder = RunRecorder(
             folder: folder, display: display, problemText: preparation.resolvedText,
             terms: preparation.method.plan.terms.map(\.name), unknowns: problem.unknownsWithReference,
-            parameters: problem.unknownParameters.map(\.name), start: startMembers, heading: heading,
+            parameters: problem.unknownParameters.map(\.name), quantities: preparation.method.plan.quantities,
+            start: startMembers, heading: heading,
             resumption: resumption,
             checkpointEvery: problem.run.checkpointEvery, isStopRequested: isStopRequested)
         for warning in problem.warnings { display.warn(warning) }

@@ -13,6 +13,7 @@ public final class RunRecorder: ProgressObserver {
     private let terms: [String]
     private let unknowns: [String]
     private let parameters: [String]
+    private let quantities: [String]
     private let heading: Checkpoint.Heading
     private let resumption: Resumption?
     private var rhythm: CheckpointRhythm
@@ -30,13 +31,14 @@ public final class RunRecorder: ProgressObserver {
     ///   - terms: the names of the loss terms, which head the history even if no row follows.
     ///   - unknowns: the names of the unknowns that have a reference.
     ///   - parameters: the names of the unknown parameters.
+    ///   - quantities: the names of the method's other numbers.
     ///   - start: what goes into the first line of the log.
     ///   - heading: what checkpoints belong to.
     ///   - resumption: where the run goes on; nil for one that starts from the beginning.
     ///   - checkpointEvery: `run.checkpoint_every`.
     init(
         folder: RunFolder, display: ProgressDisplay, problemText: String, terms: [String], unknowns: [String],
-        parameters: [String],
+        parameters: [String], quantities: [String],
         start: [JSONValue.Member], heading: Checkpoint.Heading, resumption: Resumption?, checkpointEvery: Int?,
         isStopRequested: @escaping () -> Bool
     ) {
@@ -46,6 +48,7 @@ public final class RunRecorder: ProgressObserver {
         self.terms = terms
         self.unknowns = unknowns
         self.parameters = parameters
+        self.quantities = quantities
         self.start = start
         self.heading = heading
         self.resumption = resumption
@@ -64,9 +67,10 @@ public final class RunRecorder: ProgressObserver {
             step: row.step, stage: row.stage, seconds: row.seconds, loss: row.loss, rate: row.rate,
             losses: row.terms.map(\.value), weights: row.terms.map(\.weight),
             errors: unknowns.map { name in row.errors.first { $0.name == name }?.value ?? .nan },
-            parameters: parameters.map { name in row.parameters.first { $0.name == name }?.value ?? .nan })
+            parameters: parameters.map { name in row.parameters.first { $0.name == name }?.value ?? .nan },
+            quantities: quantities.map { name in row.quantities.first { $0.name == name }?.value ?? .nan })
         try history?.append(line)
-        try log?.write(line, terms: terms, unknowns: unknowns, parameters: parameters)
+        try log?.write(line, terms: terms, unknowns: unknowns, parameters: parameters, quantities: quantities)
         display.show(row)
     }
 
@@ -127,13 +131,14 @@ public final class RunRecorder: ProgressObserver {
             try log.write(.resume, start + [.init("step", .integer(heading.steps))])
             history = try HistoryWriter(
                 path: folder.working(History.defaultName),
-                header: History(terms: terms, unknowns: unknowns, parameters: parameters),
+                header: History(terms: terms, unknowns: unknowns, parameters: parameters, quantities: quantities),
                 continuingAt: heading.files.historyBytes, rows: heading.files.historyRows)
         } else {
             log = try LogWriter(path: folder.working(LogWriter.defaultName))
             try log.write(.start, start)
             history = try HistoryWriter(
-                path: folder.working(History.defaultName), terms: terms, unknowns: unknowns, parameters: parameters)
+                path: folder.working(History.defaultName), terms: terms, unknowns: unknowns, parameters: parameters,
+                quantities: quantities)
         }
         for message in early { try log.write(.warning, [.init("message", .text(message))]) }
         early = []

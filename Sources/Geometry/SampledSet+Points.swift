@@ -20,6 +20,20 @@ extension SampledSet {
         }
     }
 
+    /// The points of a Latin hypercube design of `count` points whose dimension is ``sampleDimensions``, row-major.
+    ///
+    /// Where points are left out because they do not belong, further designs replace them. A single point needs no
+    /// design: it is repeated.
+    ///
+    /// - Throws: ``GeometryError/sparse`` when fewer than one mapped point in 10,000 belongs to the set.
+    public func points(_ count: Int, from design: inout LatinHypercube) throws(GeometryError) -> [Double] {
+        precondition(sampleDimensions == 0 || design.dimensions == sampleDimensions, "the dimensions differ")
+        if sampleDimensions > 0 { design.begin(count) }
+        return try points(count) { unit, rows in
+            if !unit.isEmpty { design.fill(unit, count: rows) }
+        }
+    }
+
     /// Draws as many points as are missing, keeps those that belong, and so on: no point is drawn in vain.
     ///
     /// - Parameter fill: writes the next points of the unit cube, and is told how many.

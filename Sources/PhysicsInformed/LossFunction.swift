@@ -5,6 +5,10 @@ import Parallelism
 
 /// The weighted sum of mean squared residuals, L(θ) = Σₜ wₜ Lₜ with Lₜ = (1/Nₜ) Σₚ |rₜ(xₚ; θ)|², and its gradient.
 ///
+/// Where points have factors (weights of their own, causal weights, corrections for their density), the total and its
+/// gradient take (1/Nₜ) Σₚ fₚ |rₜ(xₚ; θ)|² in place of Lₜ; factors rest during evaluations and no gradient passes through
+/// them.
+///
 /// Terms on the same points share one forward sweep. The points are cut into tiles, tile i belongs to lane
 /// i mod `laneCount`, each lane sums its tiles in order and the lanes are summed in order: the number of threads does
 /// not change a bit of the result.
@@ -18,15 +22,22 @@ public final class LossFunction<S: Scalar> {
     public let parameterCount: Int
     /// Weight of each term.
     public var weights: [Double]
-    /// Mean squared residual of each term at the last evaluation, unweighted.
+    /// Mean squared residual of each term at the last evaluation, unweighted and without the points' factors.
     public private(set) var losses: [Double]
+    /// The same with the points' factors: what the total takes, times the weight of the term.
+    public private(set) var factoredLosses: [Double]
 
     let groups: [LossGroup<S>]
-    private let unknownParameters: ParameterTile<S>
-    private let pool: WorkerPool
-    private let tiles: [Tile]
+    let unknownParameters: ParameterTile<S>
+    let pool: WorkerPool
+    /// Causal weights of the equations; nil without.
+    let causality: CausalWeights<S>?
+    let curriculum: TimeCurriculum?
+    /// The part of the time that the equations' points fill.
+    var timeShare = 1.0
+    private(set) var tiles: [Tile]
     private let integralTiles: [(group: Int, tile: Int)]
-    private let laneCount: Int
+    let laneCount: Int
     private let laneLosses: AlignedBuffer<Double>
     private let laneGradients: AlignedBuffer<S>
     private let gradientStride: Int
@@ -36,6 +47,7 @@ public final class LossFunction<S: Scalar> {
     private lazy var integralWork: (Int) -> Void = { [unowned self] in runIntegrals($0) }
     private lazy var integralReverseWork: (Int) -> Void = { [unowned self] in reverseIntegrals($0) }
     private lazy var chunkWork: (Int) -> Void = { [unowned self] in sumChunk($0) }
+    private(set) lazy var squaresWork: (Int) -> Void = { [unowned self] in runSquares($0) }
     private var wantsGradient = false
     private var sum: (lanes: UnsafeMutablePointer<S>, target: UnsafeMutablePointer<S>)?
 
@@ -44,12 +56,14 @@ public final class LossFunction<S: Scalar> {
     /// - Throws: `ExpressionErrors`, `ChannelPlanError` or `SamplingError` when a residual cannot be evaluated point by
     ///   point or finds no points.
     public init(
-        _ problem: CollocationProblem, network: Network, scheme: PointScheme, seed: UInt64, pool: WorkerPool
+        _ problem: CollocationProblem, network: Network, scheme: PointScheme, seed: UInt64, pool: WorkerPool,
+        points settings: PointSettings = PointSettings()
     ) throws {
         self.pool = pool
         termNames = problem.terms.map(\.name)
         weights = problem.terms.map(\.weight)
         losses = [Double](repeating: 0, count: problem.terms.count)
+        factoredLosses = losses
         parameterCount = problem.layout(with: network).count
         unknownParameters = ParameterTile(problem.unknownParameters, offset: network.layout.count)
         gradientStride = (parameterCount + 15) / 16 * 16
@@ -66,31 +80,52 @@ public final class LossFunction<S: Scalar> {
         var groups: [LossGroup<S>] = []
         for member in members {
             groups.append(
-                try LossGroup(terms: member.terms, of: problem, network: network, scheme: scheme, seed: seed))
+                try LossGroup(
+                    terms: member.terms, of: problem, network: network, scheme: scheme, seed: seed, points: settings))
         }
-        var tiles: [Tile] = []
+        if let causal = settings.causality {
+            guard let axis = problem.domain.timeAxis else { preconditionFailure("causal weights need a time") }
+            causality = CausalWeights(causal, timeAxis: axis)
+        } else {
+            causality = nil
+        }
+        curriculum = settings.curriculum
+        // As many lanes as the points can ever fill, so that points may be added.
+        let tileCount = groups.reduce(0) { $0 + $1.points.capacity.dividedRoundingUp(by: $1.program.tilePoints) }
+        let integralTiles = groups.enumerated().flatMap { index, group in
+            (0..<(group.integrals?.tileCount ?? 0)).map { (group: index, tile: $0) }
+        }
+        self.groups = groups
+        tiles = []
+        self.integralTiles = integralTiles
+        laneCount = max(1, min(Self.maximumLanes, max(tileCount, integralTiles.count)))
+        for group in groups { group.makeWorkspaces(laneCount, unknownParameters) }
+        laneLosses = AlignedBuffer(count: laneCount * 2 * problem.terms.count)
+        laneGradients = AlignedBuffer(count: laneCount * gradientStride)
+        try draw()
+    }
+
+    /// Draws new points for all terms by the scheme, at the beginning of a curriculum.
+    public func draw() throws(SamplingError) {
+        timeShare = curriculum?.share(at: 0) ?? 1
+        for group in groups { try group.draw(timeShare: timeShare) }
+        arrangePoints()
+    }
+
+    /// Cuts the points into tiles, and the equations' points into chunks of time; to be called when points have changed.
+    func arrangePoints() {
+        tiles.removeAll(keepingCapacity: true)
         for (index, group) in groups.enumerated() {
             let size = group.program.tilePoints
             for start in stride(from: 0, to: group.points.count, by: size) {
                 tiles.append(Tile(group: index, start: start, count: min(size, group.points.count - start)))
             }
+            if let causality, group.hasEquations {
+                group.factors?.arrangeChunks(
+                    group.points, timeAxis: causality.timeAxis, chunkCount: causality.settings.chunks)
+            }
         }
-        let integralTiles = groups.enumerated().flatMap { index, group in
-            (0..<(group.integrals?.tileCount ?? 0)).map { (group: index, tile: $0) }
-        }
-        self.groups = groups
-        self.tiles = tiles
-        self.integralTiles = integralTiles
-        laneCount = max(1, min(Self.maximumLanes, max(tiles.count, integralTiles.count)))
-        for group in groups { group.makeWorkspaces(laneCount, unknownParameters) }
-        laneLosses = AlignedBuffer(count: laneCount * problem.terms.count)
-        laneGradients = AlignedBuffer(count: laneCount * gradientStride)
-        try draw()
-    }
-
-    /// Draws new points for all terms.
-    public func draw() throws(SamplingError) {
-        for group in groups { try group.draw() }
+        composeFactors()
     }
 
     /// Evaluates L(θ), and its gradient if `gradient` is given, on the current points.
@@ -109,10 +144,10 @@ public final class LossFunction<S: Scalar> {
         return total
     }
 
-    /// Σ weight · loss.
+    /// Σ weight · loss, the points' factors included.
     private var total: Double {
         var sum = 0.0
-        for term in losses.indices { sum += weights[term] * losses[term] }
+        for term in factoredLosses.indices { sum += weights[term] * factoredLosses[term] }
         return sum
     }
 
@@ -125,9 +160,11 @@ public final class LossFunction<S: Scalar> {
             let group = groups[tile.group]
             let workspace = group.workspaces[lane]
             workspace.forward(group.points, start: tile.start, count: tile.count)
-            accumulateLosses(group, workspace, lane: lane, count: tile.count)
+            accumulateLosses(group, workspace, lane: lane, tile)
             if wantsGradient {
-                for term in group.terms { seed(group, workspace, term, scale: weights[term.index], tile.count) }
+                for place in group.terms.indices {
+                    seed(group, workspace, place, scale: weights[group.terms[place].index], tile)
+                }
                 workspace.reverse(group.points, start: tile.start, count: tile.count, into: target)
             }
         }
@@ -150,7 +187,7 @@ public final class LossFunction<S: Scalar> {
         }
     }
 
-    /// The gradient of each unweighted term Lₜ, `gradients` holding one pointer for each term.
+    /// The gradient of each term Lₜ without its weight, but with the factors of its points, `gradients` holding one pointer for each term.
     ///
     /// Terms on the same points share the forward sweep. Returns the weighted total.
     public func evaluateSeparately(
@@ -171,12 +208,12 @@ public final class LossFunction<S: Scalar> {
                 let group = groups[tile.group]
                 let workspace = group.workspaces[lane]
                 workspace.forward(group.points, start: tile.start, count: tile.count)
-                accumulateLosses(group, workspace, lane: lane, count: tile.count)
-                for term in group.terms {
-                    for other in group.terms where other.index != term.index {
-                        seed(group, workspace, other, scale: 0, tile.count)
+                accumulateLosses(group, workspace, lane: lane, tile)
+                for (place, term) in group.terms.enumerated() {
+                    for other in group.terms.indices where other != place {
+                        seed(group, workspace, other, scale: 0, tile)
                     }
-                    seed(group, workspace, term, scale: 1, tile.count)
+                    seed(group, workspace, place, scale: 1, tile)
                     let target = buffers.baseAddress + (term.index * laneCount + lane) * gradientStride
                     workspace.reverse(group.points, start: tile.start, count: tile.count, into: target)
                 }
@@ -229,7 +266,7 @@ public final class LossFunction<S: Scalar> {
         return worst
     }
 
-    private func prepare(_ parameters: UnsafePointer<S>) {
+    func prepare(_ parameters: UnsafePointer<S>) {
         for group in groups {
             group.program.prepare(parameters)
             group.integrals?.prepare(parameters)
@@ -241,33 +278,51 @@ public final class LossFunction<S: Scalar> {
         for group in groups { group.integrals?.reduce(group.points) }
     }
 
-    private func accumulateLosses(_ group: LossGroup<S>, _ workspace: PointWorkspace<S>, lane: Int, count: Int) {
-        for term in group.terms {
+    private func accumulateLosses(_ group: LossGroup<S>, _ workspace: PointWorkspace<S>, lane: Int, _ tile: Tile) {
+        let sums = laneLosses.baseAddress + lane * 2 * termNames.count
+        for place in group.terms.indices {
+            let term = group.terms[place]
             for output in term.outputs {
                 let residual = workspace.output(output)
-                laneLosses.baseAddress[lane * termNames.count + term.index] += S.dot(count, residual, residual)
+                sums[term.index] += S.dot(tile.count, residual, residual)
             }
+            guard let factors = group.factors else { continue }
+            factors.record(place, outputs: term.outputs, of: workspace, start: tile.start, count: tile.count)
+            sums[termNames.count + term.index] += S.dot(
+                tile.count, factors.factors(place) + tile.start, factors.squares(place) + tile.start)
         }
     }
 
-    /// Adjoint of the residuals: ∂L/∂r = 2 w r / N.
+    /// Adjoint of the residuals: ∂L/∂r = 2 w f r / N.
     private func seed(
-        _ group: LossGroup<S>, _ workspace: PointWorkspace<S>, _ term: GroupTerm, scale: Double, _ count: Int
+        _ group: LossGroup<S>, _ workspace: PointWorkspace<S>, _ place: Int, scale: Double, _ tile: Tile
     ) {
         let factor = S(2 * scale / Double(group.points.count))
-        for output in term.outputs {
+        for output in group.terms[place].outputs {
             let adjoint = workspace.outputAdjoint(output)
-            adjoint.update(from: workspace.output(output), count: count)
-            S.scale(count, factor, adjoint)
+            if let factors = group.factors {
+                adjoint.update(repeating: 0, count: tile.count)
+                S.addProduct(tile.count, workspace.output(output), factors.factors(place) + tile.start, adjoint)
+            } else {
+                adjoint.update(from: workspace.output(output), count: tile.count)
+            }
+            S.scale(tile.count, factor, adjoint)
         }
     }
 
     private func reduceLosses() {
+        let count = termNames.count
         for group in groups {
             for term in group.terms {
-                var sum = 0.0
-                for lane in 0..<laneCount { sum += laneLosses.baseAddress[lane * termNames.count + term.index] }
+                var sum = 0.0, factored = 0.0
+                for lane in 0..<laneCount {
+                    let sums = laneLosses.baseAddress + lane * 2 * count
+                    sum += sums[term.index]
+                    factored += sums[count + term.index]
+                }
                 losses[term.index] = sum / Double(group.points.count)
+                factoredLosses[term.index] =
+                    group.factors == nil ? losses[term.index] : factored / Double(group.points.count)
             }
         }
     }
@@ -303,7 +358,7 @@ public struct WorstPoint: Sendable, Equatable {
 }
 
 /// Some points of a group that are worked on at a time.
-private struct Tile {
+struct Tile {
     var group: Int
     var start: Int
     var count: Int

@@ -10,13 +10,20 @@ final class LossGroup<S: Scalar> {
     let points: PointSet<S>
     /// Integrals that the residual reads; the group then has that one term.
     let integrals: TermIntegrals<S>?
+    /// The factors of the points; nil where each is 1.
+    let factors: PointFactors<S>?
+    /// Chooses the points by the residual; nil where they are drawn.
+    let adaptive: AdaptivePoints<S>?
+    /// Whether the terms are equations: they hold everywhere inside.
+    let hasEquations: Bool
     /// Draws the points; none where they are given, and for a term that holds everywhere at once.
     private let sampler: PointSampler?
     private(set) var workspaces: [PointWorkspace<S>] = []
     private let coefficients: CoefficientEvaluator?
 
     init(
-        terms indices: [Int], of problem: CollocationProblem, network: Network, scheme: PointScheme, seed: UInt64
+        terms indices: [Int], of problem: CollocationProblem, network: Network, scheme: PointScheme, seed: UInt64,
+        points settings: PointSettings = PointSettings()
     ) throws {
         var terms: [GroupTerm] = []
         var components: [Expression] = []
@@ -41,12 +48,30 @@ final class LossGroup<S: Scalar> {
             : PointSampler(
                 first.location, in: problem.domain, pointsPerPiece: first.pointsPerFace, scheme: scheme, seed: seed,
                 name: first.name)
+        hasEquations = first.isEquation
+        let coefficientCount = program.coefficients.count
+        adaptive =
+            first.isEquation
+            ? settings.adaptive.map {
+                AdaptivePoints(
+                    $0, for: first, of: problem, scheme: scheme, seed: seed, coefficientCount: coefficientCount)
+            } : nil
         points = PointSet(
             coordinateCount: dimensions, count: data?.count ?? sampler?.pointCount ?? integrals?.groupCount ?? 1,
-            hasNormals: !program.normalInputs.isEmpty,
-            coefficientCount: program.coefficients.count, dataCount: data?.columns.count ?? 0)
+            capacity: adaptive?.capacity, hasNormals: !program.normalInputs.isEmpty,
+            coefficientCount: coefficientCount, dataCount: data?.columns.count ?? 0)
         self.integrals = integrals
         self.sampler = sampler
+        let capacity = points.capacity
+        let rules: [(any PointWeightRule<S>)?] = indices.map { index in
+            let isWeighted = settings.weightedTerms?.contains(problem.terms[index].name) ?? true
+            return isWeighted ? settings.weighting?.makeRule(count: capacity) : nil
+        }
+        let isCausal = settings.causality != nil && first.isEquation
+        let correctsDensity = adaptive?.rule.correctsDensity ?? false
+        factors =
+            isCausal || correctsDensity || rules.contains { $0 != nil }
+            ? PointFactors(rules: rules, capacity: capacity, hasCorrections: correctsDensity) : nil
         if let data { points.store(data) }
         if let integrals { points.integrals = IntegralRows(integrals: integrals.count, count: points.count) }
         if first.isGlobal {
@@ -64,23 +89,37 @@ final class LossGroup<S: Scalar> {
         workspaces = (0..<lanes).map { _ in PointWorkspace(program, parameters: parameters) }
     }
 
-    /// Draws the points of the last draw again, after its state was restored.
-    func redraw() throws(SamplingError) {
-        try sampler?.refill(points)
+    /// Draws the points of the last draw again, after its state was restored; chosen points are in place.
+    func redraw(timeShare: Double) throws(SamplingError) {
+        if adaptive == nil { try sampler?.refill(points, timeShare: timeShare) }
         try integrals?.redraw(points)
         coefficients?.evaluate(at: points)
     }
 
-    /// Shows the state of the sampler, and of the points of integrals.
-    func visitState(_ visitor: StateVisitor<S>) {
+    /// Shows the state of the sampler, of chosen points, of weights, and of the points of integrals.
+    func visitState(_ visitor: StateVisitor<S>, names: [String]) {
         sampler?.visitState(visitor)
+        adaptive?.visitState(visitor, points, corrections: factors?.corrections)
+        factors?.visitState(visitor, names: terms.map { names[$0.index] })
         integrals?.visitState(visitor)
     }
 
     /// Draws new points, unless they are given, and evaluates what depends on the points alone.
-    func draw() throws(SamplingError) {
-        try sampler?.fill(points)
+    func draw(timeShare: Double) throws(SamplingError) {
+        try sampler?.fill(points, timeShare: timeShare)
         try integrals?.draw(points)
+        coefficients?.evaluate(at: points)
+    }
+
+    /// Draws candidates for an adaptive choice.
+    func drawCandidates(_ adaptive: AdaptivePoints<S>, timeShare: Double) throws(SamplingError) {
+        try adaptive.drawCandidates(timeShare: timeShare)
+        coefficients?.evaluate(at: adaptive.candidates)
+    }
+
+    /// Chooses among the candidates, whose magnitudes are known.
+    func choose(_ adaptive: AdaptivePoints<S>) {
+        adaptive.choose(points, corrections: factors?.corrections)
         coefficients?.evaluate(at: points)
     }
 }

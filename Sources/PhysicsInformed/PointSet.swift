@@ -2,11 +2,14 @@ import LinearAlgebra
 
 /// Points in structure-of-arrays form, with outward normals, per-point coefficients and data where they are needed.
 ///
-/// Row `c` of `coordinates` holds coordinate `c` of all points; likewise `normals`, `coefficients` and `data`.
+/// Row `c` of `coordinates` holds coordinate `c` of all points; likewise `normals`, `coefficients` and `data`. Rows have
+/// room for `capacity` points, so that points can be added.
 final class PointSet<S: Scalar> {
     let coordinateCount: Int
     /// How many points there are.
-    let count: Int
+    var count: Int
+    /// How many points there can be: the distance between rows.
+    let capacity: Int
     let coordinates: AlignedBuffer<S>
     let normals: AlignedBuffer<S>?
     let coefficients: AlignedBuffer<S>?
@@ -14,20 +17,25 @@ final class PointSet<S: Scalar> {
     var integrals: IntegralRows<S>?
     private let data: AlignedBuffer<S>?
 
-    init(coordinateCount: Int, count: Int, hasNormals: Bool, coefficientCount: Int, dataCount: Int = 0) {
+    init(
+        coordinateCount: Int, count: Int, capacity: Int? = nil, hasNormals: Bool, coefficientCount: Int,
+        dataCount: Int = 0
+    ) {
+        let capacity = max(count, capacity ?? count)
         self.coordinateCount = coordinateCount
         self.count = count
-        coordinates = AlignedBuffer(count: max(1, coordinateCount * count))
-        normals = hasNormals ? AlignedBuffer(count: max(1, coordinateCount * count)) : nil
-        coefficients = coefficientCount > 0 ? AlignedBuffer(count: coefficientCount * count) : nil
-        data = dataCount > 0 ? AlignedBuffer(count: dataCount * count) : nil
+        self.capacity = capacity
+        coordinates = AlignedBuffer(count: max(1, coordinateCount * capacity))
+        normals = hasNormals ? AlignedBuffer(count: max(1, coordinateCount * capacity)) : nil
+        coefficients = coefficientCount > 0 ? AlignedBuffer(count: coefficientCount * capacity) : nil
+        data = dataCount > 0 ? AlignedBuffer(count: dataCount * capacity) : nil
     }
 
-    func coordinate(_ axis: Int) -> UnsafeMutablePointer<S> { coordinates.baseAddress + axis * count }
-    func normal(_ axis: Int) -> UnsafeMutablePointer<S> { normals!.baseAddress + axis * count }
+    func coordinate(_ axis: Int) -> UnsafeMutablePointer<S> { coordinates.baseAddress + axis * capacity }
+    func normal(_ axis: Int) -> UnsafeMutablePointer<S> { normals!.baseAddress + axis * capacity }
     var hasNormals: Bool { normals != nil }
-    func datum(_ column: Int) -> UnsafeMutablePointer<S> { data!.baseAddress + column * count }
-    func coefficient(_ slot: Int) -> UnsafeMutablePointer<S> { coefficients!.baseAddress + slot * count }
+    func datum(_ column: Int) -> UnsafeMutablePointer<S> { data!.baseAddress + column * capacity }
+    func coefficient(_ slot: Int) -> UnsafeMutablePointer<S> { coefficients!.baseAddress + slot * capacity }
 
     /// The coordinates of some points in double precision, `[coordinate][point]`.
     func coordinates(_ start: Int, _ count: Int) -> [[Double]] {
@@ -48,6 +56,17 @@ final class PointSet<S: Scalar> {
             store(drawn, axis, to: coordinate(axis) + start, count: added)
             if normals != nil, let rows { store(rows, axis, to: normal(axis) + start, count: added) }
         }
+    }
+
+    /// Stores the points of the given indices in `source`, which have no normals, from index `start` on.
+    func store(_ indices: [Int], of source: PointSet, from start: Int) {
+        precondition(start + indices.count <= capacity, "no room for the points")
+        precondition(normals == nil, "chosen points have no normals")
+        for axis in 0..<coordinateCount {
+            let (from, to) = (source.coordinate(axis), coordinate(axis) + start)
+            for (place, index) in indices.enumerated() { to[place] = from[index] }
+        }
+        count = start + indices.count
     }
 
     /// Stores given points with their data, one column after another.

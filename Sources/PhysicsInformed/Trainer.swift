@@ -35,7 +35,7 @@ final class Trainer<S: Scalar>: Training {
         self.settings = settings
         loss = try LossFunction(
             problem, network: network, scheme: settings.scheme, seed: settings.seed,
-            pool: WorkerPool(threads: settings.threads))
+            pool: WorkerPool(threads: settings.threads), points: settings.points)
         collocation = problem
         layout = problem.layout(with: network)
         let blocks = layout.blocks.map {
@@ -65,10 +65,12 @@ final class Trainer<S: Scalar>: Training {
     func step() -> Double {
         switch optimizers[0] {
         case .firstOrder(let method):
+            loss.updateCausality(parameters.baseAddress)
             let value = loss.evaluate(parameters.baseAddress, gradient: gradient.baseAddress)
             _ = method.step(
                 parameters: parameters.baseAddress, gradient: gradient.baseAddress,
                 rate: settings.stages[0].rate.rate(at: position.step))
+            loss.updatePointWeights()
             position.step += 1
             return value
         case .quasiNewton(let method):
@@ -83,12 +85,18 @@ final class Trainer<S: Scalar>: Training {
         var stop = TrainingStop.stepsDone
         for index in position.stage..<settings.stages.count {
             let stage = settings.stages[index]
-            if !isStageUnderWay, index > 0 {
-                position.stage = index
-                position.stageStep = 0
-                position.end = nil
-                rate = 0
-                if stage.resampleEvery > 0 { try loss.draw() }
+            if !isStageUnderWay {
+                if index > 0 {
+                    position.stage = index
+                    position.stageStep = 0
+                    position.end = nil
+                    rate = 0
+                    if stage.resampleEvery > 0 { try loss.resample(parameters.baseAddress, step: position.step) }
+                } else {
+                    loss.beginPointWeights(parameters.baseAddress)
+                }
+                // Quasi-Newton stages keep these weights as long as the points stay.
+                loss.updateCausality(parameters.baseAddress)
             }
             stageStart = (clock.now, position.stageStep)
             stop = try begun(observer)
@@ -130,7 +138,10 @@ final class Trainer<S: Scalar>: Training {
         var stop = TrainingStop.stepsDone
         while position.stageStep < stage.steps, stop == .stepsDone {
             let stageStep = position.stageStep
-            if stage.resampleEvery > 0, stageStep > 0, stageStep % stage.resampleEvery == 0 { try loss.draw() }
+            if stage.resampleEvery > 0, stageStep > 0, stageStep % stage.resampleEvery == 0 {
+                try loss.resample(parameters.baseAddress, step: position.step)
+            }
+            loss.updateCausality(parameters.baseAddress)
             let value = loss.evaluate(parameters.baseAddress, gradient: gradient.baseAddress)
             guard value.isFinite else { return notFinite() }
             keepParameters()
@@ -140,6 +151,7 @@ final class Trainer<S: Scalar>: Training {
             {
                 return notFinite()
             }
+            loss.updatePointWeights()
             position.step += 1
             position.stageStep += 1
             stop = stopAsked(observer) ?? .stepsDone
@@ -161,7 +173,8 @@ final class Trainer<S: Scalar>: Training {
                 try report(observer, value)
             }
             if stage.resampleEvery > 0, stageStep > 0, stageStep % stage.resampleEvery == 0 {
-                try loss.draw()
+                try loss.resample(parameters.baseAddress, step: position.step)
+                loss.updateCausality(parameters.baseAddress)
                 method.lossChanged(keepingMemory: true)
             }
             let outcome = method.step(parameters: parameters.baseAddress) { loss.evaluate($0, gradient: $1) }
@@ -241,7 +254,7 @@ final class Trainer<S: Scalar>: Training {
                 stage: position.stage, stageStep: position.stageStep, step: position.step, seconds: elapsed,
                 secondsLeft: left, loss: value, losses: loss.losses, weights: loss.weights, rate: rate,
                 parameters: present,
-                unknownParameters: collocation.unknownParameterValues(in: present)))
+                unknownParameters: collocation.unknownParameterValues(in: present), causality: loss.causalReport))
     }
 
     /// Seconds of training so far, those before a saved state included.

@@ -7,6 +7,8 @@ public struct TrainingSettings: Sendable {
     public var stages: [TrainingStage]
     /// How points are drawn.
     public var scheme: PointScheme
+    /// How points are chosen and weighed beyond that.
+    public var points: PointSettings
     /// The seed of all random numbers: initial parameters, and the points of each loss term from streams of their own.
     public var seed: UInt64
     /// Threads at work; results do not depend on it.
@@ -18,11 +20,12 @@ public struct TrainingSettings: Sendable {
 
     /// Joins the parts.
     public init(
-        stages: [TrainingStage], scheme: PointScheme = .uniform, seed: UInt64, threads: Int, logEvery: Int = 100,
-        budget: Double? = nil
+        stages: [TrainingStage], scheme: PointScheme = .uniform, points: PointSettings = PointSettings(),
+        seed: UInt64, threads: Int, logEvery: Int = 100, budget: Double? = nil
     ) {
         self.stages = stages
         self.scheme = scheme
+        self.points = points
         self.seed = seed
         self.threads = threads
         self.logEvery = logEvery
@@ -67,9 +70,9 @@ public struct TrainingReport: Sendable {
     public var seconds: Double
     /// Estimated seconds to the end of the last stage, once a few steps have been timed.
     public var secondsLeft: Double?
-    /// The weighted total.
+    /// The weighted total, the points' factors included.
     public var loss: Double
-    /// Loss terms, unweighted.
+    /// Loss terms, unweighted and without the points' factors.
     public var losses: [Double]
     /// Their weights.
     public var weights: [Double]
@@ -79,6 +82,8 @@ public struct TrainingReport: Sendable {
     public var parameters: [Double]
     /// The values of the unknown parameters.
     public var unknownParameters: [Double]
+    /// Where the causal weights stand; nil without them.
+    public var causality: CausalReport?
 }
 
 /// Why training ended.

@@ -16,7 +16,7 @@ extension History {
         }
         self.init(
             terms: names(History.lossPrefix), unknowns: names(History.errorPrefix),
-            parameters: names(History.parameterPrefix))
+            parameters: names(History.parameterPrefix), quantities: names(History.quantityPrefix))
         guard header == columns else {
             throw ResultsError(
                 .unreadable, path: path,
@@ -33,12 +33,14 @@ extension History {
             let values = numbers.compactMap { $0 }
             let fixed = History.fixedColumns.count
             let known = fixed + 2 * terms.count + unknowns.count
+            let others = known + parameters.count
             rows.append(
                 Row(
                     step: step, stage: stage, seconds: values[2], loss: values[3], rate: values[4],
                     losses: Array(values[fixed..<fixed + terms.count]),
                     weights: Array(values[fixed + terms.count..<fixed + 2 * terms.count]),
-                    errors: Array(values[fixed + 2 * terms.count..<known]), parameters: Array(values[known...])))
+                    errors: Array(values[fixed + 2 * terms.count..<known]), parameters: Array(values[known..<others]),
+                    quantities: Array(values[others...])))
         }
     }
 }

@@ -1,6 +1,6 @@
 /// What a run logged: the contents of `history.csv`.
 ///
-/// Schema, version 2. One header line and one line per row, separated by commas, text quoted as RFC 4180 says. Columns:
+/// Schema, version 3. One header line and one line per row, separated by commas, text quoted as RFC 4180 says. Columns:
 ///
 /// | column | meaning |
 /// | --- | --- |
@@ -13,12 +13,13 @@
 /// | `weight_TERM` | the term's weight in the total; one column per term |
 /// | `relative_l2_UNKNOWN` | relative L2 error; one column per unknown with a reference |
 /// | `parameter_NAME` | value of an unknown parameter; one column each |
+/// | `method_NAME` | a number of the method, such as the tolerance of causal weights; one column each |
 ///
-/// Version 1 had no columns of parameters; its files read as those of a problem without any.
+/// Version 1 had no columns of parameters, version 2 none of the method; their files read as those of runs without any.
 /// Numbers are the shortest that read back the same; a number that is not known is an empty cell.
 public struct History: Sendable, Equatable {
     /// Version of the schema, also written to `log.jsonl` when a run starts.
-    public static let schemaVersion = 2
+    public static let schemaVersion = 3
     /// The name that a run gives its file.
     public static let defaultName = "history.csv"
 
@@ -28,14 +29,19 @@ public struct History: Sendable, Equatable {
     public var unknowns: [String]
     /// Names of the unknown parameters, in order.
     public var parameters: [String]
+    /// Names of numbers of the method, in order.
+    public var quantities: [String]
     /// The rows, oldest first.
     public var rows: [Row]
 
     /// Joins names and rows.
-    public init(terms: [String], unknowns: [String], parameters: [String] = [], rows: [Row] = []) {
+    public init(
+        terms: [String], unknowns: [String], parameters: [String] = [], quantities: [String] = [], rows: [Row] = []
+    ) {
         self.terms = terms
         self.unknowns = unknowns
         self.parameters = parameters
+        self.quantities = quantities
         self.rows = rows
     }
 
@@ -59,11 +65,13 @@ public struct History: Sendable, Equatable {
         public var errors: [Double]
         /// Value by unknown parameter.
         public var parameters: [Double]
+        /// Value by number of the method.
+        public var quantities: [Double]
 
         /// Joins the numbers of a row.
         public init(
             step: Int, stage: Int, seconds: Double, loss: Double, rate: Double, losses: [Double], weights: [Double],
-            errors: [Double] = [], parameters: [Double] = []
+            errors: [Double] = [], parameters: [Double] = [], quantities: [Double] = []
         ) {
             self.step = step
             self.stage = stage
@@ -74,6 +82,7 @@ public struct History: Sendable, Equatable {
             self.weights = weights
             self.errors = errors
             self.parameters = parameters
+            self.quantities = quantities
         }
     }
 }

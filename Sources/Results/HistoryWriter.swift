@@ -11,10 +11,10 @@ public final class HistoryWriter {
 
     /// Creates the file, or empties it, and writes the header.
     public init(
-        path: String, terms: [String], unknowns: [String], parameters: [String] = []
+        path: String, terms: [String], unknowns: [String], parameters: [String] = [], quantities: [String] = []
     ) throws(ResultsError) {
         self.path = path
-        history = History(terms: terms, unknowns: unknowns, parameters: parameters)
+        history = History(terms: terms, unknowns: unknowns, parameters: parameters, quantities: quantities)
         file = try OutputFile(path: path)
         try file.write(Array(CSV.line(history.columns).utf8))
     }
@@ -54,13 +54,15 @@ public final class HistoryWriter {
     /// Writes a row. Throws when the disk is full, or when the row has not one number for each name in the header.
     public func append(_ row: History.Row) throws(ResultsError) {
         guard row.losses.count == history.terms.count, row.weights.count == history.terms.count,
-            row.errors.count == history.unknowns.count, row.parameters.count == history.parameters.count
+            row.errors.count == history.unknowns.count, row.parameters.count == history.parameters.count,
+            row.quantities.count == history.quantities.count
         else {
             throw ResultsError(
                 .inconsistent, path: path,
-                "the header names \(history.terms.count) terms, \(history.unknowns.count) unknowns and "
-                    + "\(history.parameters.count) parameters, but a row has \(row.losses.count) losses, "
-                    + "\(row.weights.count) weights, \(row.errors.count) errors and \(row.parameters.count) parameters"
+                "the header names \(history.terms.count) terms, \(history.unknowns.count) unknowns, "
+                    + "\(history.parameters.count) parameters and \(history.quantities.count) other numbers, but a row has "
+                    + "\(row.losses.count) losses, \(row.weights.count) weights, \(row.errors.count) errors, "
+                    + "\(row.parameters.count) parameters and \(row.quantities.count) other numbers"
             )
         }
         try file.write(Array(CSV.line(row.cells).utf8))
@@ -75,11 +77,13 @@ extension History {
     static let weightPrefix = "weight_"
     static let errorPrefix = "relative_l2_"
     static let parameterPrefix = "parameter_"
+    static let quantityPrefix = "method_"
 
     /// The header.
     var columns: [String] {
         History.fixedColumns + terms.map { History.lossPrefix + $0 } + terms.map { History.weightPrefix + $0 }
             + unknowns.map { History.errorPrefix + $0 } + parameters.map { History.parameterPrefix + $0 }
+            + quantities.map { History.quantityPrefix + $0 }
     }
 }
 
@@ -88,6 +92,6 @@ extension History.Row {
     var cells: [String] {
         func cell(_ value: Double) -> String { value.isNaN ? "" : "\(value)" }
         return [String(step), String(stage), cell(seconds), cell(loss), cell(rate)]
-            + (losses + weights + errors + parameters).map(cell)
+            + (losses + weights + errors + parameters + quantities).map(cell)
     }
 }

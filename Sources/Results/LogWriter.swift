@@ -63,9 +63,10 @@ public final class LogWriter {
         try file.write(Array((JSONValue.object(all + members).description + "\n").utf8))
     }
 
-    /// Writes a row of the history as a `log` line, its losses, weights, errors and parameters as objects by name.
+    /// Writes a row of the history as a `log` line, its losses, weights, errors, parameters and numbers of the method as objects by name.
     public func write(
-        _ row: History.Row, terms: [String], unknowns: [String], parameters: [String] = []
+        _ row: History.Row, terms: [String], unknowns: [String], parameters: [String] = [],
+        quantities: [String] = []
     ) throws(ResultsError) {
         func object(_ names: [String], _ values: [Double]) -> JSONValue {
             .object(zip(names, values).map { .init($0, .number($1)) })
@@ -78,6 +79,7 @@ public final class LogWriter {
                 .init("rate", .number(row.rate)), .init("losses", object(terms, row.losses)),
                 .init("weights", object(terms, row.weights)), .init("relative_l2", object(unknowns, row.errors)),
                 .init("parameters", object(parameters, row.parameters)),
+                .init("method", object(quantities, row.quantities)),
             ])
     }
 }

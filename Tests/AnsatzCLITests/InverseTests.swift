@@ -70,7 +70,7 @@ import Testing
         let last = try #require(rows.last?.split(separator: ",").last.flatMap { Double($0) })
         #expect(abs(last - k) < 1e-14)
         let log = try #require(place.read("out/log.jsonl"))
-        #expect(log.contains("\"history_schema\":2") && log.contains("\"parameters\":{\"k\":0.5}"))
+        #expect(log.contains("\"history_schema\":3") && log.contains("\"parameters\":{\"k\":0.5}"))
         let shown = try place.run("show", "out").output
         #expect(shown.contains("k 2.0") && shown.contains("parameter errors"), "\(shown)")
     }

@@ -4,27 +4,12 @@ import LinearAlgebra
 import Optimizers
 import Randomness
 
-/// How points are spread.
-public enum PointScheme: String, Sendable, CaseIterable, Codable {
-    /// Independent and uniform.
-    case uniform
-    /// A scrambled Sobol' sequence, continued at each draw: more even, lower integration error.
-    case sobol
-
-    /// One line for listings.
-    public var summary: String {
-        switch self {
-        case .uniform: "independent points, uniform by volume or area"
-        case .sobol: "a scrambled Sobol' sequence: evenly spread points"
-        }
-    }
-}
-
 /// Draws the points of a loss term from random streams of its own.
 final class PointSampler {
     private var pieces: [Piece]
     private let pointsPerPiece: Int
     private let dimensions: Int
+    private let span: ClosedRange<Double>?
 
     /// The most tries per point where only a part of a face is meant, as a factor.
     private static let triesPerPoint = 10_000
@@ -33,6 +18,8 @@ final class PointSampler {
         var set: any SampledSet
         var face: SpaceTimeFace?
         var filter: Expression?
+        /// Whether its points fill the time.
+        var isInterior: Bool
         var source: UnitCubeSource
         /// The source's position before the last draw, from which the same points can be drawn again.
         var drawnFrom = 0
@@ -44,12 +31,13 @@ final class PointSampler {
         name: String
     ) {
         dimensions = domain.dimensions
+        span = domain.time
         self.pointsPerPiece = pointsPerPiece
         pieces = location.pieces.enumerated().map { index, piece in
             let set = domain.set(of: piece.place)
             let stream = RandomStream(seed: seed, name: "points/\(name)", index: UInt64(index))
             return Piece(
-                set: set, face: piece.place.face, filter: piece.filter,
+                set: set, face: piece.place.face, filter: piece.filter, isInterior: piece.place == .interior,
                 source: UnitCubeSource(scheme, dimensions: set.sampleDimensions, stream: stream))
         }
     }
@@ -59,21 +47,22 @@ final class PointSampler {
 
     /// Fills `points`, piece after piece, with their outward normals if it has room for them.
     ///
+    /// - Parameter timeShare: the part of the time, from its beginning, that interior points fill.
     /// - Throws: `SamplingError` when a filter lets hardly any points through.
-    func fill<S: Scalar>(_ points: PointSet<S>) throws(SamplingError) {
+    func fill<S: Scalar>(_ points: PointSet<S>, timeShare: Double = 1) throws(SamplingError) {
         var start = 0
         for index in pieces.indices {
             pieces[index].drawnFrom = pieces[index].source.position
-            let drawn = try drawn(of: &pieces[index])
+            let drawn = try drawn(of: &pieces[index], timeShare)
             points.store(drawn, from: start, normals: points.hasNormals ? normals(at: drawn, pieces[index]) : nil)
             start += pointsPerPiece
         }
     }
 
     /// Fills `points` with those of the last draw, or of the one whose state was restored.
-    func refill<S: Scalar>(_ points: PointSet<S>) throws(SamplingError) {
+    func refill<S: Scalar>(_ points: PointSet<S>, timeShare: Double = 1) throws(SamplingError) {
         for index in pieces.indices { pieces[index].source.position = pieces[index].drawnFrom }
-        try fill(points)
+        try fill(points, timeShare: timeShare)
     }
 
     /// Shows where each piece's random numbers stood before the last draw: the points follow from that.
@@ -82,8 +71,8 @@ final class PointSampler {
     }
 
     /// Points of the set that the filter lets through; more are drawn until there are enough.
-    private func drawn(of piece: inout Piece) throws(SamplingError) -> [Double] {
-        var batch = try piece.source.points(pointsPerPiece, on: piece.set)
+    private func drawn(of piece: inout Piece, _ timeShare: Double) throws(SamplingError) -> [Double] {
+        var batch = try batch(pointsPerPiece, of: &piece, timeShare)
         guard let filter = piece.filter else { return batch }
         let wanted = batch.count
         var kept: [Double] = []
@@ -97,8 +86,19 @@ final class PointSampler {
             if kept.count == wanted { return kept }
             tries += batch.count / dimensions
             guard tries < Self.triesPerPoint * pointsPerPiece else { throw SamplingError.fewPoints }
-            batch = try piece.source.points(max(64, pointsPerPiece), on: piece.set)
+            batch = try self.batch(max(64, pointsPerPiece), of: &piece, timeShare)
         }
+    }
+
+    /// The next points of the set, those inside drawn together towards the beginning of the time.
+    private func batch(_ count: Int, of piece: inout Piece, _ timeShare: Double) throws(SamplingError) -> [Double] {
+        var batch = try piece.source.points(count, on: piece.set)
+        if piece.isInterior, timeShare < 1, let span {
+            for index in stride(from: dimensions - 1, to: batch.count, by: dimensions) {
+                batch[index] = span.lowerBound + timeShare * (batch[index] - span.lowerBound)
+            }
+        }
+        return batch
     }
 
     /// Outward normals, row by row; zero inside, where there are none.
@@ -117,57 +117,5 @@ public enum SamplingError: Error, Sendable, Equatable, CustomStringConvertible {
     /// One sentence.
     public var description: String {
         "a condition's selector lets fewer than one point in ten thousand through; name a larger part of the face"
-    }
-}
-
-/// A source of points in the unit cube.
-private struct UnitCubeSource {
-    private enum Kind {
-        case uniform(RandomStream)
-        case sobol(SobolSequence)
-    }
-
-    private var kind: Kind
-
-    init(_ scheme: PointScheme, dimensions: Int, stream: RandomStream) {
-        switch scheme {
-        case .sobol where dimensions > 0: kind = .sobol(SobolSequence(dimensions: dimensions, scrambledBy: stream))
-        case .uniform, .sobol: kind = .uniform(stream)
-        }
-    }
-
-    /// The number of words drawn, or of the next point of the sequence.
-    var position: Int {
-        get {
-            switch kind {
-            case .uniform(let stream): Int(truncatingIfNeeded: stream.position)
-            case .sobol(let sequence): Int(truncatingIfNeeded: sequence.index)
-            }
-        }
-        set {
-            switch kind {
-            case .uniform(var stream):
-                stream.move(to: UInt64(bitPattern: Int64(newValue)))
-                kind = .uniform(stream)
-            case .sobol(var sequence):
-                sequence.index = UInt64(newValue)
-                kind = .sobol(sequence)
-            }
-        }
-    }
-
-    mutating func points(_ count: Int, on set: any SampledSet) throws(SamplingError) -> [Double] {
-        do {
-            switch kind {
-            case .uniform(var stream):
-                defer { kind = .uniform(stream) }
-                return try set.points(count, from: &stream)
-            case .sobol(var sequence):
-                defer { kind = .sobol(sequence) }
-                return try set.points(count, from: &sequence)
-            }
-        } catch {
-            throw SamplingError.fewPoints
-        }
     }
 }

@@ -1,0 +1,105 @@
+import Glibc
+import Optimizers
+import Randomness
+
+/// A rule by which points of the equations follow the residual.
+///
+/// At each redraw candidates are drawn by the scheme, the residual is evaluated at them, and the rule chooses. A
+/// candidate's magnitude q is the root of Σ w |r|² over the equations that share the points, w being their weights.
+public protocol AdaptiveSampling: Sendable {
+    /// What users read and set.
+    static var description: PointRuleDescription { get }
+
+    /// A rule with options that were checked against the description.
+    init(_ options: OptionValues)
+
+    /// The number of candidates for a set that starts with `points` points.
+    func candidateCount(for points: Int) -> Int
+
+    /// The most points of a set that starts with `points` points.
+    func capacity(for points: Int) -> Int
+
+    /// Whether chosen points have factors that undo the density they were drawn from.
+    var correctsDensity: Bool { get }
+
+    /// Chooses among candidates by their magnitudes, finite and not all 0.
+    ///
+    /// - Parameters:
+    ///   - points: how many points a set starts with.
+    ///   - present: how many it has now.
+    func choose(
+        _ magnitudes: [Double], points: Int, present: Int, from stream: inout RandomStream
+    ) -> PointChoice
+}
+
+/// All rules, in the order in which they are listed.
+public let adaptiveSamplings: [any AdaptiveSampling.Type] = [
+    ResidualDistribution.self, DistributedRefinement.self, GreedyRefinement.self, ImportanceSampling.self,
+]
+
+/// Candidates that become points.
+public struct PointChoice: Sendable, Equatable {
+    /// Their numbers.
+    public var indices: [Int]
+    /// Whether they are added to the points in place, which they replace otherwise.
+    public var isAddition: Bool
+    /// The factor of each in the loss; nil where every point counts alike.
+    public var factors: [Double]?
+
+    /// Joins the parts.
+    public init(_ indices: [Int], isAddition: Bool, factors: [Double]? = nil) {
+        self.indices = indices
+        self.isAddition = isAddition
+        self.factors = factors
+    }
+}
+
+/// Choosing from a discrete distribution.
+enum WeightedChoice {
+    /// qᵏ/mean(qᵏ) + c of each candidate: an unnormalised probability.
+    static func densities(_ magnitudes: [Double], power: Double, constant: Double) -> [Double] {
+        let largest = magnitudes.max() ?? 0
+        // Scaled first, so that no power overflows.
+        let powers = magnitudes.map { pow($0 / largest, power) }
+        let mean = powers.reduce(0, +) / Double(max(1, powers.count))
+        return powers.map { $0 / mean + constant }
+    }
+
+    /// `count` different numbers, each next one drawn in proportion to the densities of those that are left; in order.
+    ///
+    /// The smallest of independent exponential variables with the densities as rates are such a draw (P. S. Efraimidis,
+    /// P. G. Spirakis, "Weighted random sampling with a reservoir", Inf. Process. Lett. 97, 2006).
+    static func withoutReplacement(
+        _ count: Int, _ densities: [Double], from stream: inout RandomStream
+    ) -> [Int] {
+        let keys = densities.map { density in
+            let waiting = -log1p(-stream.uniform())
+            return density > 0 ? waiting / density : .infinity
+        }
+        let order = keys.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }
+        return order.prefix(count).sorted()
+    }
+
+    /// `count` independent numbers, drawn in proportion to the densities.
+    static func withReplacement(_ count: Int, _ densities: [Double], from stream: inout RandomStream) -> [Int] {
+        var sums = densities
+        for index in sums.indices.dropFirst() { sums[index] += sums[index - 1] }
+        let total = sums.last ?? 0
+        return (0..<count).map { _ in
+            let level = stream.uniform() * total
+            // The first index whose sum exceeds the level: never one of density 0.
+            var (low, high) = (0, sums.count - 1)
+            while low < high {
+                let middle = (low + high) / 2
+                if sums[middle] > level { high = middle } else { low = middle + 1 }
+            }
+            return low
+        }
+    }
+}
+
+extension OptionDescription {
+    /// The number of candidates.
+    static let pool = OptionDescription.integer(
+        "pool", default: 0, in: .atLeast(0), help: "candidates at each redraw; 0: ten times the points")
+}
