@@ -99,7 +99,7 @@ import Testing
         #expect(abs(importance.plain - 1 / 2.0) < 0.05 && abs(importance.factored - 1 / 3.0) < 0.03)
         let rad = try means(PointSettings(adaptive: try PointProblem.sampling("rad")))[0]
         #expect(abs(rad.plain - 5 / 12.0) < 0.05 && rad.factored == rad.plain)
-        // A sixth of the candidates, those with t > 0.9, are added to even points once.
+        // A tenth of the candidates, those with t > 0.9, are added to as many even points once.
         let greedy = try means(
             PointSettings(adaptive: try PointProblem.sampling("rar-g", ["add": .integer(512)])), redraws: [0, 1])
         #expect(abs(greedy[0].plain - (1 / 3.0 + 0.9033) / 2) < 0.01)

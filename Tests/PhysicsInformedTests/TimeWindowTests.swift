@@ -1,6 +1,6 @@
 import Expressions
-import Foundation
 import Geometry
+import Glibc
 import Networks
 import Optimizers
 import PhysicsInformed
@@ -22,6 +22,13 @@ import Testing
         }
         #expect(windows.index(of: -5) == 0 && windows.index(of: 9) == 6)
         #expect(windows.span(of: 0).lowerBound == -1 && windows.span(of: 6).upperBound == 2)
+    }
+
+    /// Points all over the unit square.
+    private static func points(_ count: Int) -> [[Double]] {
+        let x: [Double] = (0..<count).map { Double($0 % 7) / 6 }
+        let t: [Double] = (0..<count).map { Double($0 * 17 % count) / Double(count - 1) }
+        return [x, t]
     }
 
     private func start() throws -> PointLocation {
@@ -72,7 +79,7 @@ import Testing
         let whole = TrainedFields(
             network: network, exactConditions: ExactConditions(unknownCount: 1), windows: Self.windows,
             parameters: parts.flatMap(\.parameters))
-        let points = [(0..<40).map { Double($0 % 7) / 7 }, (0..<40).map { Double(($0 * 17) % 40) / 39 }]
+        let points = Self.points(40)
         let expressions: [Expression] = [.field(0), .field(0, .partial([0, 1]))]
         let found = try whole.evaluate(expressions, at: points)
         let single = try parts.map { try $0.evaluate(expressions, at: points) }
@@ -110,7 +117,7 @@ import Testing
         let fields = TrainedFields(
             network: network, exactConditions: ExactConditions(unknownCount: 1), windows: Self.windows,
             parameters: outcome.parameters)
-        let points = [(0..<60).map { Double($0 % 6) / 5 }, (0..<60).map { Double($0) / 59 }]
+        let points = Self.points(60)
         let found = try fields.evaluate([.field(0)], at: points)[0]
         for point in 0..<60 {
             let exact = (1 + points[0][point] / 2) * exp(-2 * points[1][point])

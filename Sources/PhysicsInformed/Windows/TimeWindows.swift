@@ -68,6 +68,12 @@ public struct TimeWindowError: Error, Sendable, Equatable, CustomStringConvertib
     /// The reason, as the second half of a sentence.
     public var reason: String
 
+    /// Joins the two.
+    public init(term: String?, reason: String) {
+        self.term = term
+        self.reason = reason
+    }
+
     /// One sentence.
     public var description: String { "the problem cannot be solved in windows of time: \(reason)" }
 }

@@ -21,7 +21,6 @@ final class WindowedTraining: Training {
 
     private static let windowKey = "windows/window"
     private static let stepsKey = "windows/steps before"
-    private static let secondsKey = "windows/seconds before"
 
     init(
         _ problem: CollocationProblem, network: Network, settings: TrainingSettings, precision: Precision,
@@ -72,9 +71,9 @@ final class WindowedTraining: Training {
     var state: TrainingState { whole(training.state) }
 
     func restore(_ state: TrainingState) throws {
-        guard let number = state.parts.counters[Self.windowKey], let steps = state.parts.counters[Self.stepsKey],
-            let seconds = state.parts.numbers[Self.secondsKey]
-        else { throw TrainingStateError.parts(.missing(path: Self.windowKey)) }
+        guard let number = state.parts.counters[Self.windowKey], let steps = state.parts.counters[Self.stepsKey] else {
+            throw TrainingStateError.parts(.missing(path: Self.windowKey))
+        }
         guard state.parameters.count == single.count * windows.count else {
             throw TrainingStateError.parameterCount(
                 expected: single.count * windows.count, found: state.parameters.count)
@@ -83,14 +82,14 @@ final class WindowedTraining: Training {
         vectors = (0..<windows.count).map {
             Array(state.parameters[$0 * single.count..<($0 + 1) * single.count])
         }
-        (window, stepsBefore, secondsBefore) = (number, steps, seconds)
+        // The seconds of all windows so far count as those of the present one.
+        (window, stepsBefore, secondsBefore) = (number, steps, 0)
         training = try makeWindow()
         var inner = state
         inner.layout = single
         inner.parameters = vectors[window]
         inner.position.stage -= window * settings.stages.count
         inner.position.step -= stepsBefore
-        inner.position.seconds -= secondsBefore
         try training.restore(inner)
     }
 
@@ -124,7 +123,6 @@ final class WindowedTraining: Training {
         whole.position.seconds += secondsBefore
         whole.parts.counters[Self.windowKey] = window
         whole.parts.counters[Self.stepsKey] = stepsBefore
-        whole.parts.numbers[Self.secondsKey] = secondsBefore
         return whole
     }
 
