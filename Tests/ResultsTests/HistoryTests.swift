@@ -65,8 +65,8 @@ import Testing
 
     @Test(arguments: [
         ("", "it has no header line"), ("a,b\n", "its columns are a, b"),
-        ("step,stage,seconds,loss\n", "not a history of version 2"),
-        ("step,stage,seconds,loss,rate,loss_a,relative_l2_u\n", "not a history of version 2"),
+        ("step,stage,seconds,loss\n", "not a history of version 3"),
+        ("step,stage,seconds,loss,rate,loss_a,relative_l2_u\n", "not a history of version 3"),
         ("step,stage,seconds,loss,rate\n1,1,0,1\n", "line 2 is not a row of 5 numbers"),
         ("step,stage,seconds,loss,rate\n1,1,0,1,1\n2,1,0,x,1\n", "line 3 is not a row of 5 numbers"),
         ("\"step\n", "it has no header line"),
