@@ -77,7 +77,7 @@ let package = Package(
         tests(of: "Geometry"),
         tests(of: "ProblemFiles"),
         tests(of: "Networks"),
-        tests(of: "Optimizers", resources: [.copy("Golden")]),
+        tests(of: "Optimizers", ["PhysicsInformed"], resources: [.copy("Golden")]),
         tests(of: "PhysicsInformed"),
         tests(of: "Results", ["CHDF5", "CZlib"]),
         tests(of: "Ansatz", ["Expressions", "ProblemFiles", "Results"]),

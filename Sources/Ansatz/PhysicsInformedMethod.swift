@@ -60,7 +60,10 @@ struct PhysicsInformedMethod: Method {
                 }
             }
         }
-        memory = Self.memory(problem, collocation, network, stages: stages)
+        memory = Self.memory(
+            problem, collocation, network, stages: stages,
+            separatesTerms: options.selection("weights").name != FixedWeights.description.name
+                || options.selection("gradients").name != PlainSum.description.name)
         let available = ProcessInfo.processInfo.physicalMemory
         if memory > available {
             diagnostics.append(
@@ -72,10 +75,12 @@ struct PhysicsInformedMethod: Method {
         }
         // Compiling takes memory too.
         if !diagnostics.hasErrors { Self.checkEvaluable(problem, collocation, network, into: &diagnostics) }
+        let weighting = Self.weighting(problem, options, terms: collocation.terms, into: &diagnostics)
+        let surgery = Self.surgery(problem, options, terms: collocation.terms, into: &diagnostics)
         settings = TrainingSettings(
             stages: stages, scheme: scheme,
             points: Self.points(problem, options: options, stages: stages, into: &diagnostics),
-            seed: problem.run.seed,
+            weighting: weighting, surgery: surgery, seed: problem.run.seed,
             threads: problem.run.threads > 0 ? problem.run.threads : WorkerPool.availableCores,
             logEvery: problem.run.logEvery, budget: problem.run.budget)
         if diagnostics.hasErrors { throw ProblemErrors(diagnostics) }
@@ -84,7 +89,7 @@ struct PhysicsInformedMethod: Method {
     /// A rough figure in bytes: parameters, gradients by lane and optimizers' state, points, tiles in flight.
     private static func memory(
         _ problem: Problem, _ collocation: CollocationProblem, _ network: Network,
-        stages: [TrainingStage]
+        stages: [TrainingStage], separatesTerms: Bool
     ) -> Int {
         let size = problem.run.precision == .single ? 4.0 : 8.0
         let parameters = collocation.layout(with: network).count
@@ -94,7 +99,9 @@ struct PhysicsInformedMethod: Method {
         // Values, first and second derivatives of every feature, forwards and backwards.
         let tiles = 8 * 64 * (1 + 2 * coordinates) * network.featureCount * 2
         // A whole inverse Hessian of a wide network is beyond what an integer counts.
-        let bytes = size * (12 * Double(parameters) + state + Double(2 * points * coordinates + tiles))
+        // Where terms are told apart there is a gradient of each, once for each lane and once more, and perhaps its mean.
+        let vectors = 12 + (separatesTerms ? 10 * collocation.terms.count : 0)
+        let bytes = size * (Double(vectors * parameters) + state + Double(2 * points * coordinates + tiles))
         return Int(min(bytes, 1e18))
     }
 
@@ -146,12 +153,13 @@ struct PhysicsInformedMethod: Method {
         _ problem: Problem, options: ResolvedOptions, into diagnostics: inout [Diagnostic]
     ) -> CollocationProblem {
         let sampling = options.table("sampling")
-        let weights = options.selection("weights").options
+        let weights = options.selection("weights")
         let domain = problem.domain.spaceTime
         var terms = problem.equations.map { equation in
             ResidualTerm(
                 name: equation.name, components: equation.residual.components, location: .interior,
-                pointsPerFace: sampling.integer("interior"), weight: weights.number(equation.name))
+                pointsPerFace: sampling.integer("interior"), weight: startWeight(equation.name, weights),
+                isEquation: true)
         }
         var data: [FaceData] = []
         for condition in problem.conditions {
@@ -163,7 +171,7 @@ struct PhysicsInformedMethod: Method {
                         ResidualTerm(
                             name: condition.name, components: components, location: condition.location.points,
                             pointsPerFace: condition.isGlobal ? 1 : sampling.integer(condition.name),
-                            weight: weights.number(condition.name), integrals: integrals,
+                            weight: startWeight(condition.name, weights), isEquation: false, integrals: integrals,
                             integralPoints: integrals.isEmpty ? 0 : sampling.integer("integral"),
                             times: integrals.isEmpty && !condition.isGlobal ? 1 : sampling.integer("times")))
                 } catch {
@@ -220,7 +228,9 @@ struct PhysicsInformedMethod: Method {
             warnings: warnings)
     }
 
-    private var warnings: [Diagnostic] {
+    private var warnings: [Diagnostic] { warningsAboutTerms + warningsAboutPrecision }
+
+    private var warningsAboutPrecision: [Diagnostic] {
         let descriptions = settings.stages.map { $0.method.description }
         guard problem.run.precision == .single,
             let name = descriptions.first(where: { $0.kind == .quasiNewton })?.name

@@ -10,7 +10,7 @@ enum PhysicsInformedOptions {
             [
                 .oneOf("network", networks, default: "mlp", help: "the architecture"),
                 .table("sampling", sampling(for: problem), help: "how many points, and how they are drawn"),
-                .oneOf("weights", weights(for: problem), default: "fixed", help: "the weights of the loss terms"),
+                weights(for: problem),
                 .oneOf(
                     "point_weights", pointWeights(for: problem), default: UniformPointWeights.description.name,
                     help: "the weights of single points"),
@@ -19,6 +19,7 @@ enum PhysicsInformedOptions {
                     help: "weights that make early times hold before late ones"),
                 .optionalTable(
                     "windows", windows, shorthand: "count", help: "parts of the time, solved one after another"),
+                gradients,
                 .list(
                     "stages", of: .oneOf(optimizers, by: "optimizer", default: Adam.description.name),
                     default: defaultStages, help: "stretches of training, one after another"),
@@ -55,23 +56,6 @@ enum PhysicsInformedOptions {
                 .optionalTable(
                     "curriculum", curriculum, help: "a time that grows, in which the equations are looked at"),
             ] + (hasIntegrals ? integrals : []) + named)
-    }
-
-    private static func weights(for problem: Problem?) -> [OptionTable.Choice] {
-        let names = problem.map { problem in
-            problem.equations.map(\.name)
-                + problem.conditions.filter { $0.enforcement == .penalty }.map(\.name)
-                + problem.data.filter { $0.observations != nil }.map(\.name)
-        }
-        return [
-            OptionTable.Choice(
-                "fixed",
-                OptionTable(
-                    "a constant for each term",
-                    (names ?? []).map {
-                        .number($0, .nonNegative, default: 1, help: "weight of '\($0)' in the loss")
-                    }))
-        ]
     }
 
     /// Optimizers by name, each with the options of a stage before its own.
@@ -137,7 +121,7 @@ enum PhysicsInformedOptions {
 
 extension OptionDescription {
     /// The same declaration for problem files.
-    fileprivate var option: OptionTable.Option {
+    var option: OptionTable.Option {
         let limits =
             range.map {
                 Limits(

@@ -99,6 +99,9 @@ public struct ResidualTerm: Sendable {
     public var pointsPerFace: Int
     /// Its factor in the loss.
     public var weight: Double
+    /// Whether the residual is that of an equation, as opposed to a condition or data: weights and the choice of points tell them
+    /// apart.
+    public var isEquation: Bool
     /// Integrals that the components read as parameters numbered on from the unknown ones.
     public var integrals: [IntegralTerm]
     /// Points of each integral: inside or on each face, at each time.
@@ -108,16 +111,17 @@ public struct ResidualTerm: Sendable {
     /// Points with data that take the place of drawn ones.
     public var data: PointData?
 
-    /// Joins the parts.
+    /// Joins the parts; unless it is said, residuals in the whole interior are those of equations.
     public init(
         name: String, components: [Expression], location: PointLocation, pointsPerFace: Int, weight: Double = 1,
-        integrals: [IntegralTerm] = [], integralPoints: Int = 1_024, times: Int = 8
+        isEquation: Bool? = nil, integrals: [IntegralTerm] = [], integralPoints: Int = 1_024, times: Int = 8
     ) {
         self.name = name
         self.components = components
         self.location = location
         self.pointsPerFace = pointsPerFace
         self.weight = weight
+        self.isEquation = isEquation ?? (location == .interior && integrals.isEmpty)
         self.integrals = integrals
         self.integralPoints = integralPoints
         self.times = times

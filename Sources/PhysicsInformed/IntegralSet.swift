@@ -173,4 +173,20 @@ final class IntegralSet<S: Scalar> {
         }
         workspace.reverse(points, start: tile.start, count: tile.count, into: gradient)
     }
+
+    /// Writes the derivative of each integral at each time by the optimization vector: that of integral k at time j goes
+    /// to row k · times + j of `rows`.
+    func derivatives(into rows: UnsafeMutablePointer<S>, stride: Int, parameterCount: Int) {
+        for body in numbers.indices {
+            for group in 0..<groupCount {
+                let row = rows + (numbers[body] * groupCount + group) * stride
+                row.update(repeating: 0, count: parameterCount)
+                adjoints.baseAddress.update(repeating: 0, count: adjoints.count)
+                adjoints.baseAddress[group * numbers.count + body] = 1
+                for index in tiles.indices where tiles[index].group == group {
+                    reverse(tile: index, lane: 0, into: row)
+                }
+            }
+        }
+    }
 }

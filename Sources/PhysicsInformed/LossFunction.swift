@@ -36,6 +36,8 @@ public final class LossFunction<S: Scalar> {
     /// The part of the time that the equations' points fill.
     var timeShare = 1.0
     private(set) var tiles: [Tile]
+    /// Whether a lane holds points of a term, [term][lane].
+    private var holdsTerm: [Bool]
     private let integralTiles: [(group: Int, tile: Int)]
     let laneCount: Int
     private let laneLosses: AlignedBuffer<Double>
@@ -50,6 +52,10 @@ public final class LossFunction<S: Scalar> {
     private(set) lazy var squaresWork: (Int) -> Void = { [unowned self] in runSquares($0) }
     private var wantsGradient = false
     private var sum: (lanes: UnsafeMutablePointer<S>, target: UnsafeMutablePointer<S>)?
+    private lazy var separateWork: (Int) -> Void = { [unowned self] in runLaneSeparately($0) }
+    private lazy var separateReverseWork: (Int) -> Void = { [unowned self] in reverseIntegralsSeparately($0) }
+    private lazy var separateChunkWork: (Int) -> Void = { [unowned self] in sumChunkSeparately($0) }
+    private var separate: (targets: [UnsafeMutablePointer<S>], only: Int?) = ([], nil)
 
     /// Compiles the terms of `problem` for `network` and draws the first points.
     ///
@@ -99,6 +105,7 @@ public final class LossFunction<S: Scalar> {
         tiles = []
         self.integralTiles = integralTiles
         laneCount = max(1, min(Self.maximumLanes, max(tileCount, integralTiles.count)))
+        holdsTerm = [Bool](repeating: false, count: problem.terms.count * laneCount)
         for group in groups { group.makeWorkspaces(laneCount, unknownParameters) }
         laneLosses = AlignedBuffer(count: laneCount * 2 * problem.terms.count)
         laneGradients = AlignedBuffer(count: laneCount * gradientStride)
@@ -126,6 +133,13 @@ public final class LossFunction<S: Scalar> {
             }
         }
         composeFactors()
+        for place in holdsTerm.indices { holdsTerm[place] = false }
+        for (index, tile) in tiles.enumerated() { mark(tile.group, lane: index % laneCount) }
+        for (index, tile) in integralTiles.enumerated() { mark(tile.group, lane: index % laneCount) }
+    }
+
+    private func mark(_ group: Int, lane: Int) {
+        for term in groups[group].terms { holdsTerm[term.index * laneCount + lane] = true }
     }
 
     /// Evaluates L(θ), and its gradient if `gradient` is given, on the current points.
@@ -145,7 +159,7 @@ public final class LossFunction<S: Scalar> {
     }
 
     /// Σ weight · loss, the points' factors included.
-    private var total: Double {
+    var total: Double {
         var sum = 0.0
         for term in factoredLosses.indices { sum += weights[term] * factoredLosses[term] }
         return sum
@@ -187,85 +201,75 @@ public final class LossFunction<S: Scalar> {
         }
     }
 
-    /// The gradient of each term Lₜ without its weight, but with the factors of its points, `gradients` holding one pointer for each term.
+    /// The gradient of each term Lₜ without its weight, but with the factors of its points, `gradients` holding one pointer
+    /// for each term.
     ///
-    /// Terms on the same points share the forward sweep. Returns the weighted total.
+    /// Terms on the same points share the forward sweep. With `only`, the gradient of that term alone is computed and the
+    /// others are left as they are; the losses are always those of all terms. Returns the weighted total.
     public func evaluateSeparately(
-        _ parameters: UnsafePointer<S>, gradients: [UnsafeMutablePointer<S>]
+        _ parameters: UnsafePointer<S>, gradients: [UnsafeMutablePointer<S>], only: Int? = nil
     ) -> Double {
         precondition(gradients.count == termNames.count, "one gradient for each term")
-        let termCount = termNames.count
-        let buffers = separateGradients ?? AlignedBuffer<S>(count: termCount * laneCount * gradientStride)
-        separateGradients = buffers
-        prepare(parameters)
-        pool.forEach(laneCount) { [self] lane in
-            for term in 0..<termCount {
-                let target = buffers.baseAddress + (term * laneCount + lane) * gradientStride
-                target.update(repeating: 0, count: parameterCount)
-            }
-            for index in stride(from: lane, to: tiles.count, by: laneCount) {
-                let tile = tiles[index]
-                let group = groups[tile.group]
-                let workspace = group.workspaces[lane]
-                workspace.forward(group.points, start: tile.start, count: tile.count)
-                accumulateLosses(group, workspace, lane: lane, tile)
-                for (place, term) in group.terms.enumerated() {
-                    for other in group.terms.indices where other != place {
-                        seed(group, workspace, other, scale: 0, tile)
-                    }
-                    seed(group, workspace, place, scale: 1, tile)
-                    let target = buffers.baseAddress + (term.index * laneCount + lane) * gradientStride
-                    workspace.reverse(group.points, start: tile.start, count: tile.count, into: target)
-                }
-            }
+        if separateGradients == nil {
+            separateGradients = AlignedBuffer(count: termNames.count * laneCount * gradientStride)
         }
+        separate = (gradients, only)
+        prepare(parameters)
+        pool.forEach(laneCount, separateWork)
         reduceLosses()
         if !integralTiles.isEmpty {
             for group in groups { group.integrals?.gather(group.points) }
-            pool.forEach(laneCount) { [self] lane in
-                for index in stride(from: lane, to: integralTiles.count, by: laneCount) {
-                    let (group, tile) = integralTiles[index]
-                    // A group with integrals has one term.
-                    let term = groups[group].terms[0].index
-                    let target = buffers.baseAddress + (term * laneCount + lane) * gradientStride
-                    groups[group].integrals?.reverse(tile: tile, lane: lane, into: target)
-                }
-            }
+            pool.forEach(laneCount, separateReverseWork)
         }
-        for term in 0..<termCount {
-            reduce(buffers.baseAddress + term * laneCount * gradientStride, into: gradients[term])
-        }
+        pool.forEach(parameterCount < 8192 ? 1 : Self.maximumLanes, separateChunkWork)
         return total
     }
 
-    /// The point with the largest residual, or the first one whose residual is not finite, at the given parameters.
-    public func worstPoint(_ parameters: UnsafePointer<S>) -> WorstPoint {
-        prepare(parameters)
-        var worst = WorstPoint(term: termNames.first ?? "", point: [], residual: 0)
-        for tile in tiles {
-            let group = groups[tile.group]
-            let workspace = group.workspaces[0]
-            workspace.forward(group.points, start: tile.start, count: tile.count)
-            for term in group.terms {
-                for output in term.outputs {
-                    let residual = workspace.output(output)
-                    for point in 0..<tile.count {
-                        let magnitude = Double(abs(residual[point]))
-                        guard !(magnitude <= worst.residual) else { continue }
-                        worst = WorstPoint(
-                            term: termNames[term.index],
-                            point: (0..<group.points.coordinateCount).map {
-                                Double(group.points.coordinate($0)[tile.start + point])
-                            },
-                            residual: magnitude)
-                        if !magnitude.isFinite { return worst }
-                    }
-                }
-            }
-        }
-        return worst
+    /// Where a lane gathers the gradient of a term; nil where it is not wanted.
+    private func separateTarget(_ term: Int, _ lane: Int) -> UnsafeMutablePointer<S>? {
+        guard let buffers = separateGradients, separate.only == nil || separate.only == term else { return nil }
+        return buffers.baseAddress + (term * laneCount + lane) * gradientStride
     }
 
+    private func runLaneSeparately(_ lane: Int) {
+        for term in termNames.indices where holdsTerm[term * laneCount + lane] {
+            separateTarget(term, lane)?.update(repeating: 0, count: parameterCount)
+        }
+        for index in stride(from: lane, to: tiles.count, by: laneCount) {
+            let tile = tiles[index]
+            let group = groups[tile.group]
+            let workspace = group.workspaces[lane]
+            workspace.forward(group.points, start: tile.start, count: tile.count)
+            accumulateLosses(group, workspace, lane: lane, tile)
+            for place in group.terms.indices {
+                guard let target = separateTarget(group.terms[place].index, lane) else { continue }
+                for other in group.terms.indices where other != place {
+                    seed(group, workspace, other, scale: 0, tile)
+                }
+                seed(group, workspace, place, scale: 1, tile)
+                workspace.reverse(group.points, start: tile.start, count: tile.count, into: target)
+            }
+        }
+    }
+
+    private func reverseIntegralsSeparately(_ lane: Int) {
+        for index in stride(from: lane, to: integralTiles.count, by: laneCount) {
+            let (group, tile) = integralTiles[index]
+            // A group with integrals has one term.
+            guard let target = separateTarget(groups[group].terms[0].index, lane) else { continue }
+            groups[group].integrals?.reverse(tile: tile, lane: lane, into: target)
+        }
+    }
+
+    /// Sums the lanes of all terms over a stretch of the parameters.
+    private func sumChunkSeparately(_ chunk: Int) {
+        for term in termNames.indices {
+            guard let first = separateTarget(term, 0) else { continue }
+            sumLanes(from: first, into: separate.targets[term], chunk) { holdsTerm[term * laneCount + $0] }
+        }
+    }
+
+    /// Takes parameters, and runs the first pass over integrals.
     func prepare(_ parameters: UnsafePointer<S>) {
         for group in groups {
             group.program.prepare(parameters)
@@ -336,25 +340,28 @@ public final class LossFunction<S: Scalar> {
 
     private func sumChunk(_ chunk: Int) {
         guard let sum else { return }
+        sumLanes(from: sum.lanes, into: sum.target, chunk) { _ in true }
+    }
+
+    private func sumLanes(
+        from first: UnsafeMutablePointer<S>, into target: UnsafeMutablePointer<S>, _ chunk: Int,
+        where isWanted: (Int) -> Bool
+    ) {
         let size = parameterCount < 8192 ? parameterCount : (parameterCount / Self.maximumLanes / 16 + 1) * 16
         let start = chunk * size
         let count = min(size, parameterCount - start)
         guard count > 0 else { return }
-        (sum.target + start).update(from: sum.lanes + start, count: count)
-        for lane in 1..<max(1, laneCount) {
-            S.add(count, sum.lanes + lane * gradientStride + start, sum.target + start)
+        var isFirst = true
+        for lane in 0..<laneCount where isWanted(lane) {
+            let source = first + lane * gradientStride + start
+            if isFirst {
+                (target + start).update(from: source, count: count)
+            } else {
+                S.add(count, source, target + start)
+            }
+            isFirst = false
         }
     }
-}
-
-/// Where a residual is largest, or not finite.
-public struct WorstPoint: Sendable, Equatable {
-    /// The loss term.
-    public var term: String
-    /// The coordinates, in flat order.
-    public var point: [Double]
-    /// The residual's magnitude there.
-    public var residual: Double
 }
 
 /// Some points of a group that are worked on at a time.

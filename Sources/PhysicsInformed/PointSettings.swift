@@ -47,8 +47,3 @@ public struct PointRuleDescription: Sendable, Equatable {
         self.options = options
     }
 }
-
-extension ResidualTerm {
-    /// Whether the term is an equation: it holds everywhere inside and has points of its own that can be chosen.
-    var isEquation: Bool { location == .interior && integrals.isEmpty && data == nil }
-}

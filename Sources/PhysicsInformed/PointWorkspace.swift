@@ -53,11 +53,50 @@ final class PointWorkspace<S: Scalar> {
     /// Where the caller puts the derivative of the loss by expression `k` before `reverse`.
     func outputAdjoint(_ k: Int) -> UnsafeMutablePointer<S> { tape.outputAdjoint(k) }
 
+    /// Overwrites row p < count with the derivative of Σ adjoint · expression at point p by the optimization vector.
+    ///
+    /// Follows `forward` on the same tile. Derivatives by integrals are left in the rows of the points.
+    ///
+    /// - Parameter scratch: as large as `rows` where the network is evaluated at several sites.
+    func jacobianRows(
+        _ points: PointSet<S>, start: Int, count: Int, into rows: UnsafeMutablePointer<S>,
+        scratch: UnsafeMutablePointer<S>, leading: Int
+    ) {
+        rows.update(repeating: 0, count: count * leading)
+        reverseTape(points, start: start, count: count)
+        for index in sites.indices {
+            let target = index == 0 ? rows : scratch
+            sites[index].jacobianRows(points, start: start, count: count, into: target, leading: leading)
+            guard index > 0 else { continue }
+            for point in 0..<count {
+                S.add(parameters.offset, scratch + point * leading, rows + point * leading)
+            }
+        }
+        for place in program.parameterInputs.indices {
+            let parameter = program.parameterInputs[place].parameter
+            let adjoints = parameterAdjoints.baseAddress + place * program.tilePoints
+            let slope = S(parameters.slope(parameter))
+            for point in 0..<count { rows[point * leading + parameters.offset + parameter] += adjoints[point] * slope }
+        }
+    }
+
     /// Adds the gradient by the optimization vector to `gradient`; follows `forward` on the same tile.
     ///
     /// Derivatives by integrals are left in the rows of the points.
     func reverse(_ points: PointSet<S>, start: Int, count: Int, into gradient: UnsafeMutablePointer<S>) {
         guard !sites.isEmpty || !program.parameterInputs.isEmpty || !program.integralInputs.isEmpty else { return }
+        reverseTape(points, start: start, count: count)
+        for index in sites.indices { sites[index].reverse(points, start: start, count: count, into: gradient) }
+        for place in program.parameterInputs.indices {
+            let parameter = program.parameterInputs[place].parameter
+            let sum = S.dot(count, parameterAdjoints.baseAddress + place * program.tilePoints, ones.baseAddress)
+            let target = gradient + (parameters.offset + parameter)
+            target.pointee += S(sum * parameters.slope(parameter))
+        }
+    }
+
+    /// From the adjoints of the expressions to those of fields, unknown parameters and integrals.
+    private func reverseTape(_ points: PointSet<S>, start: Int, count: Int) {
         for index in sites.indices { sites[index].clearAdjoints() }
         parameterAdjoints.baseAddress.update(repeating: 0, count: parameterAdjoints.count)
         integralAdjoints.baseAddress.update(repeating: 0, count: integralAdjoints.count)
@@ -65,13 +104,6 @@ final class PointWorkspace<S: Scalar> {
         for place in program.integralInputs.indices {
             let target = points.integrals!.adjoint(program.integralInputs[place].integral) + start
             target.update(from: integralAdjoints.baseAddress + place * program.tilePoints, count: count)
-        }
-        for index in sites.indices { sites[index].reverse(points, start: start, count: count, into: gradient) }
-        for place in program.parameterInputs.indices {
-            let parameter = program.parameterInputs[place].parameter
-            let sum = S.dot(count, parameterAdjoints.baseAddress + place * program.tilePoints, ones.baseAddress)
-            let target = gradient + (parameters.offset + parameter)
-            target.pointee += S(sum * parameters.slope(parameter))
         }
     }
 }

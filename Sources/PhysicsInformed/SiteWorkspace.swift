@@ -66,6 +66,20 @@ final class SiteWorkspace<S: Scalar> {
 
     /// Adds the gradient by the network's parameters to `gradient`; follows the tape's reverse sweep on the same tile.
     func reverse(_ points: PointSet<S>, start: Int, count: Int, into gradient: UnsafeMutablePointer<S>) {
+        passAdjoints(points, start: start, count: count)
+        network.reverse(count: count, into: gradient)
+    }
+
+    /// Like `reverse`, but overwrites a row for each point.
+    func jacobianRows(
+        _ points: PointSet<S>, start: Int, count: Int, into rows: UnsafeMutablePointer<S>, leading: Int
+    ) {
+        passAdjoints(points, start: start, count: count)
+        network.jacobianRows(count: count, into: rows, leading: leading)
+    }
+
+    /// From the adjoints of the fields to those of the network's channels.
+    private func passAdjoints(_ points: PointSet<S>, start: Int, count: Int) {
         for index in site.compositions.indices {
             let composition = site.compositions[index]
             if composition.isDirect { continue }
@@ -76,6 +90,5 @@ final class SiteWorkspace<S: Scalar> {
                     network.adjoint(output: composition.output, channel: channel))
             }
         }
-        network.reverse(count: count, into: gradient)
     }
 }

@@ -120,6 +120,11 @@ final class TermIntegrals<S: Scalar> {
         for set in sets { set.gather(from: rows, count: points.count) }
     }
 
+    /// Writes the derivative of integral k at time j to row k · times + j of `rows`.
+    func derivatives(into rows: UnsafeMutablePointer<S>, stride: Int, parameterCount: Int) {
+        for set in sets { set.derivatives(into: rows, stride: stride, parameterCount: parameterCount) }
+    }
+
     func reverse(tile index: Int, lane: Int, into gradient: UnsafeMutablePointer<S>) {
         let (set, tile) = tiles[index]
         sets[set].reverse(tile: tile, lane: lane, into: gradient)

@@ -2,7 +2,7 @@ import LinearAlgebra
 import Optimizers
 
 extension Trainer: Stateful {
-    /// Shows the parameters, the rate of the last step, the optimizer of the running stage, and the loss.
+    /// Shows the parameters, the rate of the last step, the optimizer of the running stage, the loss, and gradient surgery.
     func visitState(_ visitor: StateVisitor<S>) {
         visitor.array("parameters", parameters)
         visitor.number("rate", &rate)
@@ -11,6 +11,7 @@ extension Trainer: Stateful {
         case .quasiNewton(let method): visitor.visit("optimizer", method)
         }
         visitor.visit("loss", loss)
+        stepGradient.visitState(visitor)
     }
 
     var state: TrainingState {

@@ -18,6 +18,7 @@ final class Trainer<S: Scalar>: Training {
     let lastGood: AlignedBuffer<S>
     private let collocation: CollocationProblem
     private let gradient: AlignedBuffer<S>
+    let stepGradient: StepGradient<S>
     private let count: Int
     private let clock = ContinuousClock()
     /// The name of the random numbers that parameters start from.
@@ -38,6 +39,7 @@ final class Trainer<S: Scalar>: Training {
             pool: WorkerPool(threads: settings.threads), points: settings.points)
         collocation = problem
         layout = problem.layout(with: network)
+        stepGradient = StepGradient(loss, problem, layout: layout, settings: settings)
         let blocks = layout.blocks.map {
             BlockShape(name: $0.name, rows: $0.rows, columns: $0.columns, offset: $0.offset)
         }
@@ -66,7 +68,8 @@ final class Trainer<S: Scalar>: Training {
         switch optimizers[0] {
         case .firstOrder(let method):
             loss.updateCausality(parameters.baseAddress)
-            let value = loss.evaluate(parameters.baseAddress, gradient: gradient.baseAddress)
+            let value = stepGradient.evaluate(
+                parameters.baseAddress, gradient: gradient.baseAddress, stageStep: position.step)
             _ = method.step(
                 parameters: parameters.baseAddress, gradient: gradient.baseAddress,
                 rate: settings.stages[0].rate.rate(at: position.step))
@@ -142,7 +145,8 @@ final class Trainer<S: Scalar>: Training {
                 try loss.resample(parameters.baseAddress, step: position.step)
             }
             loss.updateCausality(parameters.baseAddress)
-            let value = loss.evaluate(parameters.baseAddress, gradient: gradient.baseAddress)
+            let value = stepGradient.evaluate(
+                parameters.baseAddress, gradient: gradient.baseAddress, stageStep: stageStep)
             guard value.isFinite else { return notFinite() }
             keepParameters()
             rate = stage.rate.rate(at: stageStep)

@@ -9,6 +9,10 @@ public struct TrainingSettings: Sendable {
     public var scheme: PointScheme
     /// How points are chosen and weighed beyond that.
     public var points: PointSettings
+    /// How the weights of the loss terms move in first-order stages.
+    public var weighting: Weighting
+    /// How the gradients of the loss terms are joined in first-order stages.
+    public var surgery: Surgery
     /// The seed of all random numbers: initial parameters, and the points of each loss term from streams of their own.
     public var seed: UInt64
     /// Threads at work; results do not depend on it.
@@ -21,11 +25,14 @@ public struct TrainingSettings: Sendable {
     /// Joins the parts.
     public init(
         stages: [TrainingStage], scheme: PointScheme = .uniform, points: PointSettings = PointSettings(),
-        seed: UInt64, threads: Int, logEvery: Int = 100, budget: Double? = nil
+        weighting: Weighting = .fixed, surgery: Surgery = .sum, seed: UInt64, threads: Int, logEvery: Int = 100,
+        budget: Double? = nil
     ) {
         self.stages = stages
         self.scheme = scheme
         self.points = points
+        self.weighting = weighting
+        self.surgery = surgery
         self.seed = seed
         self.threads = threads
         self.logEvery = logEvery

@@ -133,6 +133,9 @@ let tiny = """
     interior = 64
     walls    = 16
 
+    [method.weights]
+    kind = "fixed"
+
     [[method.stages]]
     optimizer = "adam"
     steps     = 20

@@ -40,6 +40,14 @@ import Testing
         #expect(report.warnings.isEmpty)
     }
 
+    /// The files were trained with the rule that they name, whatever the default may be.
+    @Test(arguments: files) func filesWithSeveralLossTermsNameTheirRule(file: String) throws {
+        let problem = try problem(file)
+        let plan = try MethodCatalog.prepare(problem).method.plan
+        guard plan.terms.count > 1 else { return }
+        #expect(problem.method["weights"]?["kind"] != nil)
+    }
+
     @Test(arguments: files) func exactReferencesSatisfyEquationsAndConditions(file: String) throws {
         let problem = try problem(file)
         guard case .exact(let exact, _) = problem.reference else { return }

@@ -11,7 +11,7 @@ struct GoldenFile: Decodable {
         try decode(GoldenFile.self, name)
     }
 
-    fileprivate static func decode<Content: Decodable>(_ type: Content.Type, _ name: String) throws -> Content {
+    static func decode<Content: Decodable>(_ type: Content.Type, _ name: String) throws -> Content {
         let url = try #require(
             Bundle.module.url(forResource: name, withExtension: "json", subdirectory: "Golden"), "no file \(name)")
         return try JSONDecoder().decode(type, from: Data(contentsOf: url))

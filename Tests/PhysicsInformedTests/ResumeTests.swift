@@ -37,9 +37,11 @@ import Testing
         var precision = Precision.double
         /// Threads before and after the stop.
         var threads = (1, 3)
+        /// Names of the weighting rule, asked every four steps, and of the gradient surgery.
+        var weights = "fixed", surgery = "sum"
         var testDescription: String {
             stages.map { "\($0.name) \($0.steps)/\($0.resampleEvery)" }.joined(separator: ", ")
-                + ", \(scheme), \(precision), threads \(threads)"
+                + ", \(scheme), \(precision), threads \(threads), \(weights), \(surgery)"
         }
 
         var settings: TrainingSettings { settings(threads: threads.0) }
@@ -51,22 +53,41 @@ import Testing
                     rate: RateSchedule(start: 5e-3, shape: .exponential(decay: 0.9, every: 5, staircase: false)),
                     resampleEvery: stage.resampleEvery)
             }
-            return TrainingSettings(stages: stages, scheme: scheme, seed: 3, threads: threads, logEvery: 4)
+            let rule = weightingRule(named: weights)!, method = surgeryMethod(named: surgery)!
+            let every: [String: OptionValue] = weights == "fixed" ? [:] : ["every": .integer(4)]
+            let standard = OptionValues(defaults: rule.description.options)
+            let options = (try? OptionValues(every, checkedAgainst: rule.description.options)) ?? standard
+            return TrainingSettings(
+                stages: stages, scheme: scheme, weighting: Weighting(rule, options: options),
+                surgery: Surgery(method, options: OptionValues(defaults: method.description.options)), seed: 3,
+                threads: threads, logEvery: 4)
         }
     }
 
-    static let cases: [Case] = [
-        Case(stages: [("adam", 18, 0)]),
-        Case(stages: [("ssbroyden", 14, 0), ("bfgs", 6, 3)]),
-        Case(stages: [("adam", 18, 3)], scheme: .uniform, threads: (3, 1)),
-        Case(stages: [("adamw", 18, 5)], precision: .single),
-        Case(stages: [("sgd", 18, 1)], scheme: .uniform),
-        Case(stages: [("sgd", 18, 0)], precision: .single),
-        Case(stages: [("lbfgs", 18, 0)], threads: (2, 1)),
-        Case(stages: [("lbfgs", 18, 4)]),
-        Case(stages: [("lbfgs", 18, 3)], scheme: .uniform, precision: .single),
-        Case(stages: [("adam", 9, 2), ("sgd", 7, 3), ("lbfgs", 9, 4)]),
-        Case(stages: [("adam", 9, 4), ("lbfgs", 9, 0)], scheme: .uniform, precision: .single, threads: (3, 2)),
+    static let cases: [Case] =
+        [
+            Case(stages: [("adam", 18, 0)]),
+            Case(stages: [("ssbroyden", 14, 0), ("bfgs", 6, 3)]),
+            Case(stages: [("adam", 18, 3)], scheme: .uniform, threads: (3, 1)),
+            Case(stages: [("adamw", 18, 5)], precision: .single),
+            Case(stages: [("sgd", 18, 1)], scheme: .uniform),
+            Case(stages: [("sgd", 18, 0)], precision: .single),
+            Case(stages: [("lbfgs", 18, 0)], threads: (2, 1)),
+            Case(stages: [("lbfgs", 18, 4)]),
+            Case(stages: [("lbfgs", 18, 3)], scheme: .uniform, precision: .single),
+            Case(stages: [("adam", 9, 2), ("sgd", 7, 3), ("lbfgs", 9, 4)]),
+            Case(stages: [("adam", 9, 4), ("lbfgs", 9, 0)], scheme: .uniform, precision: .single, threads: (3, 2)),
+        ] + rules
+
+    /// Every weighting rule and every surgery, each with one of the other kind.
+    private static let rules: [Case] = [
+        Case(stages: [("adam", 9, 4), ("lbfgs", 4, 0), ("adam", 5, 0)], weights: "gradient-annealing"),
+        Case(stages: [("adam", 18, 3)], precision: .single, weights: "gradient-norm", surgery: "pcgrad"),
+        Case(stages: [("adam", 9, 0), ("sgd", 9, 2)], weights: "tangent-kernel", surgery: "config"),
+        Case(stages: [("sgd", 18, 5)], precision: .single, weights: "gradient-annealing", surgery: "momentum-config"),
+        Case(stages: [("adam", 9, 0), ("lbfgs", 9, 0)], weights: "gradient-annealing", surgery: "sam-gs"),
+        Case(stages: [("adam", 18, 0)], surgery: "momentum-config"),
+        Case(stages: [("adam", 18, 1)], precision: .single, weights: "gradient-norm", surgery: "dcgd"),
     ]
 
     /// A filtered face, a coefficient of the coordinates and two terms on the same points.
