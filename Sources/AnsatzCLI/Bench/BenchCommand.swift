@@ -8,11 +8,12 @@ import Results
 struct BenchCommand: ParsableCommand {
     /// The sets of cases.
     enum Set: String, ExpressibleByArgument, CaseIterable {
-        case engine, geometry, solve
+        case engine, training, geometry, solve
 
         func cases() throws -> [BenchmarkCase] {
             switch self {
             case .engine: EngineCases.all
+            case .training: TrainingCases.all
             case .geometry: GeometryCases.all
             case .solve: try SolveCases.all
             }
@@ -23,12 +24,13 @@ struct BenchCommand: ParsableCommand {
         commandName: "bench", abstract: "Times the standard cases and compares them with what they should reach.",
         discussion: """
             engine    one training step: loss, gradient, Adam
+            training  what weighting rules and gradient surgery cost per step, as ratios to a step without
             geometry  a million points of the inside and of the faces of a region of ten shapes
             solve     the problem files of ./problems that state what they expect, and their variants that expect
                       something else, as NAME-VARIANT: each is one run with the seed of its file
             """)
 
-    @Argument(help: "engine, geometry or solve.")
+    @Argument(help: "engine, training, geometry or solve.")
     var set = Set.engine
 
     @Option(help: "Threads at work; all cores by default.")
@@ -37,7 +39,7 @@ struct BenchCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Only the cases whose names contain this.", valueName: "text"))
     var only: String?
 
-    @Option(help: "Seconds for each engine or geometry case.")
+    @Option(help: "Seconds for each case, but for those of solve.")
     var seconds = 3.0
 
     @OptionGroup var report: ReportOptions
