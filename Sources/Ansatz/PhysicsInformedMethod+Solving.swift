@@ -103,6 +103,10 @@ private final class TrainingAdapter: TrainingObserver {
 
     func wantsState(at moment: TrainingMoment) -> Bool { observer.wantsState(at: moment) }
 
+    func observed(_ gradients: GradientSnapshot) throws {
+        try observer.observed(gradients, layers: method.network.layout.layers.map(\.name))
+    }
+
     func keep(_ state: TrainingState) throws { try observer.keep(MethodState(state)) }
 
     func report(_ report: TrainingReport) throws {

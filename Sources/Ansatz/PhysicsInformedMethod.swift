@@ -82,7 +82,17 @@ struct PhysicsInformedMethod: Method {
             points: Self.points(problem, options: options, stages: stages, into: &diagnostics),
             weighting: weighting, surgery: surgery, seed: problem.run.seed,
             threads: problem.run.threads > 0 ? problem.run.threads : WorkerPool.availableCores,
-            logEvery: problem.run.logEvery, budget: problem.run.budget)
+            logEvery: problem.run.logEvery, budget: problem.run.budget,
+            gradients: problem.output.gradients.map {
+                GradientSettings(every: $0.every, findsStiffness: $0.findsStiffness)
+            })
+        if let gradients = problem.output.gradients, gradients.findsStiffness,
+            let obstacle = CurvatureError(collocation, network)
+        {
+            diagnostics.append(
+                gradients.origin.diagnostic(
+                    .error, "\(obstacle)", hint: "leave 'stiffness' out of output.gradients, or set it to false"))
+        }
         if diagnostics.hasErrors { throw ProblemErrors(diagnostics) }
     }
 
@@ -145,7 +155,8 @@ struct PhysicsInformedMethod: Method {
         }
         return TrainingStage(
             method: method, options: try OptionValues(options, for: description.options), steps: steps, rate: rate,
-            resampleEvery: options.optionalInteger("resample_every") ?? resampleEvery)
+            resampleEvery: options.optionalInteger("resample_every") ?? resampleEvery,
+            clip: options.declares("clip") ? options.optionalNumber("clip") : nil, stop: try EarlyStop(options))
     }
 
     /// Loss terms and exact conditions of a problem.

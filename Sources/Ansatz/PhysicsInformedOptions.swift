@@ -72,8 +72,10 @@ enum PhysicsInformedOptions {
             .integer(
                 "resample_every", .nonNegative, default: nil,
                 help: "steps after which points are drawn anew, in place of the rule under sampling"))
+        if description.kind == .firstOrder { options.append(StageOptions.clip) }
         return OptionTable.Choice(
-            description.name, OptionTable(description.summary, options + nested(description.options)))
+            description.name,
+            OptionTable(description.summary, StageOptions.addingStop(to: options + nested(description.options))))
     }
 
     /// Shapes that do not apply to the rate have no value, so only the start and the warm-up have defaults.

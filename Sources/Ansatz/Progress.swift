@@ -77,6 +77,8 @@ public protocol ProgressObserver: AnyObject {
     func logged(_ row: ProgressRow) throws
     /// Something that the user should know but that does not end the run.
     func warned(_ message: String)
+    /// The gradients of the loss terms, where `output.gradients` asks for them; what it throws ends the run.
+    func observed(_ gradients: GradientSnapshot, layers: [String]) throws
     /// Asked after each step; `true` ends the run with `StopReason.interrupted`.
     var stopRequested: Bool { get }
     /// Asked after each step and at the end of each stage: whether ``keep(_:)`` is to be called.
@@ -86,6 +88,8 @@ public protocol ProgressObserver: AnyObject {
 }
 
 extension ProgressObserver {
+    /// Does nothing.
+    public func observed(_ gradients: GradientSnapshot, layers: [String]) {}
     /// Never.
     public func wantsState(at moment: TrainingMoment) -> Bool { false }
     /// Does nothing.

@@ -112,7 +112,8 @@ public struct Run {
         let requests = problem.output.plots.map { FigureRequest($0, of: problem) }
         guard !requests.isEmpty else { return [] }
         let figures = FigurePlan(
-            requests, name: problem.name, fields: fields, path: preparation.fields.file, history: history)
+            requests, name: problem.name, fields: fields, path: preparation.fields.file, history: history,
+            gradients: recorder.gradients.map { .success($0) })
         try FileSystem.makeFolder(folder.working(RunFolder.figuresName))
         let drawn = figures.draw(into: folder.working(RunFolder.figuresName)) { file, error in
             recorder.warned("no figure \(file): \(error.message)")

@@ -20,6 +20,8 @@ public final class RunRecorder: ProgressObserver {
     private var isCheckpointFailing = false
     private var history: HistoryWriter?
     private var log: LogWriter?
+    /// The gradients of the loss terms, if any were looked at.
+    private(set) var gradients: GradientHistory?
     private var early: [String] = []
     /// The warnings of this run so far.
     public private(set) var warnings: [String] = []
@@ -72,6 +74,21 @@ public final class RunRecorder: ProgressObserver {
         try history?.append(line)
         try log?.write(line, terms: terms, unknowns: unknowns, parameters: parameters, quantities: quantities)
         display.show(row)
+    }
+
+    /// Adds a row to the file of gradients, which is written anew as a whole.
+    public func observed(_ snapshot: GradientSnapshot, layers: [String]) throws {
+        try open()
+        let path = folder.working(GradientHistory.defaultName)
+        var history =
+            try gradients
+            ?? GradientHistory(
+                terms: terms, layers: layers, lowestExponent: GradientSnapshot.lowestExponent,
+                binsPerDecade: GradientSnapshot.binsPerDecade,
+                rows: GradientHistory.rows(before: resumption?.checkpoint.heading.steps, in: path))
+        history.rows.append(GradientHistory.Row(snapshot))
+        try history.write(to: path)
+        gradients = history
     }
 
     /// Whether the state is to be saved, by the rhythm of `run.checkpoint_every`.
@@ -143,6 +160,23 @@ public final class RunRecorder: ProgressObserver {
         for message in early { try log.write(.warning, [.init("message", .text(message))]) }
         early = []
         self.log = log
+    }
+}
+
+extension GradientHistory {
+    /// What a run that goes on at a step keeps of the file; nothing without one.
+    fileprivate static func rows(before step: Int?, in path: String) throws -> [Row] {
+        guard let step, FileSystem.kind(path) != nil else { return [] }
+        return try GradientHistory(contentsOf: path).rows.filter { $0.step < step }
+    }
+}
+
+extension GradientHistory.Row {
+    /// What was seen at a step.
+    fileprivate init(_ snapshot: GradientSnapshot) {
+        self.init(
+            step: snapshot.step, weights: snapshot.weights, norms: snapshot.norms, stiffness: snapshot.stiffness,
+            cosines: snapshot.cosines, alignment: snapshot.alignment, histograms: snapshot.histograms)
     }
 }
 

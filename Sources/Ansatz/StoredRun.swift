@@ -12,7 +12,7 @@ public struct StoredRun: Sendable {
     public let hasHistory: Bool
 
     /// Files of a run that end like field files and are none.
-    private static let otherNames = [Checkpoint.defaultName, Comparison.fileName]
+    private static let otherNames = [Checkpoint.defaultName, Comparison.fileName, GradientHistory.defaultName]
 
     /// Looks into a folder.
     ///
@@ -71,6 +71,18 @@ public struct StoredRun: Sendable {
             let tree = try? OptionTree.parse(SourceText(text, name: RunFolder.problemName))
         else { return nil }
         return tree["name"]?.text
+    }
+
+    /// Reads the gradients of the loss terms; throws when the run has kept none.
+    package func gradients() throws(ResultsError) -> GradientHistory {
+        let path = path(GradientHistory.defaultName)
+        guard FileSystem.kind(path) != nil else {
+            throw ResultsError(
+                .missingFile, path: path,
+                "is not there: the run looks at gradients where its problem file has output.gradients = { every = 1000 }"
+            )
+        }
+        return try GradientHistory(contentsOf: path)
     }
 
     /// Reads the history, also of a run that is going on.

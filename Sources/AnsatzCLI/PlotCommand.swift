@@ -8,7 +8,7 @@ struct PlotCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plot", abstract: "Draws figures of a finished or running run, again or others.",
         discussion: """
-            Without --kind all figures that the problem file asks for. A running run has losses and weights only.
+            Without --kind all figures that the problem file asks for. A running run has losses, weights and gradients only.
 
             losses     loss terms and errors over steps
             weights    weights of the loss terms over steps
@@ -17,6 +17,7 @@ struct PlotCommand: ParsableCommand {
             lines      a field along a coordinate, one line for each value of another
             slices     planes through a field of three coordinates
             residual   magnitudes of the residuals
+            gradients  gradients of the loss terms: histograms by layer, norms, cosines, stiffness
             """)
 
     @Argument(help: ArgumentHelp("A run folder, or that of a comparison.", valueName: "run"), completion: .directory)

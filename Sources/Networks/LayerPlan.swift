@@ -17,6 +17,9 @@ class LayerPlan<S: Scalar> {
     /// Takes the flat vector of parameters, which stays where it is until the next call.
     func prepare(parameters: UnsafePointer<S>) {}
 
+    /// Takes the direction along which parameters move, as long as the parameters; layers that know none are never asked.
+    func prepare(direction: UnsafePointer<S>) {}
+
     /// The memory of this layer in one workspace.
     func makeState(
         _ tile: TileMemory<S>, input: TileSignal<S>, adjoints: UnsafeMutablePointer<S>

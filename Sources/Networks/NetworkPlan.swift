@@ -21,6 +21,7 @@ public final class NetworkPlan<S: Scalar>: @unchecked Sendable {
     let scalesOutputs: Bool
 
     private let parameters: AlignedBuffer<S>
+    private let direction: AlignedBuffer<S>
 
     /// A plan for a network and a set of derivatives with respect to its coordinates.
     public convenience init(network: Network, channels: ChannelPlan) {
@@ -30,8 +31,15 @@ public final class NetworkPlan<S: Scalar>: @unchecked Sendable {
     /// The number of points of a tile for a number of channels, unless the plan is told another one.
     package static func tilePoints(channels: Int) -> Int { TileShape.points(channels: channels) }
 
-    package init(network: Network, channels: ChannelPlan, tilePoints: Int?, fusesActivations: Bool) {
-        precondition(network.inputs == channels.coordinates, "network and channels have the same coordinates")
+    /// - Parameter isDirected: whether the last of the channels' coordinates is not one of the network but s in the
+    ///   parameters θ + sv, taken at s = 0.
+    package init(
+        network: Network, channels: ChannelPlan, tilePoints: Int?, fusesActivations: Bool, isDirected: Bool = false
+    ) {
+        precondition(
+            network.inputs + (isDirected ? 1 : 0) == channels.coordinates,
+            "network and channels have the same coordinates")
+        precondition(!isDirected || network.allowsDirections, "some layer knows no directions of its parameters")
         self.network = network
         self.channels = channels
         let elementSize = MemoryLayout<S>.size
@@ -44,6 +52,7 @@ public final class NetworkPlan<S: Scalar>: @unchecked Sendable {
         let layout = network.layout
         parameterCount = layout.count
         parameters = AlignedBuffer(count: layout.count)
+        direction = AlignedBuffer(count: isDirected ? layout.count : 0)
         let context = PlanContext<S>(layout: layout, parameters: parameters.baseAddress, tile: shape)
         var layers: [LayerPlan<S>] = []
         var width = network.inputs
@@ -52,6 +61,11 @@ public final class NetworkPlan<S: Scalar>: @unchecked Sendable {
         for (index, layer) in network.layers.enumerated() {
             let prefix = Network.prefix(ofLayer: index)
             switch layer {
+            case .dense(let dense) where isDirected:
+                layers.append(
+                    DirectedDensePlan(
+                        dense, inputs: width, prefix: prefix, context: context, scaling: scaling, channels: channels,
+                        direction: direction.baseAddress))
             case .dense(let dense):
                 layers.append(DensePlan(dense, inputs: width, prefix: prefix, context: context, scaling: scaling))
             case .periodic(let embedding):
@@ -76,6 +90,13 @@ public final class NetworkPlan<S: Scalar>: @unchecked Sendable {
     public func prepare(parameters source: UnsafePointer<S>) {
         parameters.baseAddress.update(from: source, count: parameterCount)
         for layer in layers { layer.prepare(parameters: parameters.baseAddress) }
+    }
+
+    /// Takes the direction v of the following evaluations; only for directed plans, and not while a workspace is at work.
+    package func prepare(direction source: UnsafePointer<S>) {
+        precondition(direction.count == parameterCount, "the plan has no direction")
+        direction.baseAddress.update(from: source, count: parameterCount)
+        for layer in layers { layer.prepare(direction: direction.baseAddress) }
     }
 
     /// Memory for one thread, to be made before the work starts.

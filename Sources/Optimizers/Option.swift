@@ -110,6 +110,11 @@ public struct OptionRange: Sendable, Equatable, CustomStringConvertible {
         OptionRange(lower: lower, includesLower: false, upper: upper, includesUpper: true)
     }
 
+    /// Numbers between `lower` and `upper` without these.
+    public static func between(_ lower: Double, and upper: Double) -> OptionRange {
+        OptionRange(lower: lower, includesLower: false, upper: upper, includesUpper: false)
+    }
+
     /// Whether the number is finite and in the interval.
     public func contains(_ value: Double) -> Bool {
         guard value.isFinite else { return false }

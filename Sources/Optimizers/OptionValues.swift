@@ -96,6 +96,12 @@ public struct OptionErrors: Error, Sendable, Equatable, CustomStringConvertible 
     /// The single mistakes.
     public let errors: [OptionError]
 
+    /// Joins mistakes.
+    package init(errors: [OptionError]) {
+        precondition(!errors.isEmpty, "there is a mistake")
+        self.errors = errors
+    }
+
     /// The sentences of all mistakes, a line each.
     public var description: String { errors.map(\.description).joined(separator: "\n") }
 }

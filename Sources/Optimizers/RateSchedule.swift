@@ -11,6 +11,7 @@ import Glibc
 /// | staircase | start · decay^⌊j/every⌋ |
 /// | linear | start + (end − start) · min(1, j/over) |
 /// | cosine | end + (start − end) · (1 + cos(π · min(1, j/over)))/2 |
+/// | plateau | start, which whoever sees the loss lowers |
 public struct RateSchedule: Sendable, Equatable, Codable {
     /// How the rate goes on after the warm-up.
     public enum Shape: Sendable, Equatable, Codable {
@@ -22,6 +23,30 @@ public struct RateSchedule: Sendable, Equatable, Codable {
         case linear(end: Double, over: Int)
         /// Follows half a cosine wave to `end` over so many steps and stays there.
         case cosine(end: Double, over: Int)
+        /// Is lowered when the loss stops falling, which a schedule alone does not see: its own rate is the start.
+        case plateau(Plateau)
+    }
+
+    /// When and how a plateau rate is lowered.
+    public struct Plateau: Sendable, Equatable, Codable {
+        /// What the rate is multiplied by, between 0 and 1.
+        public var factor: Double
+        /// Steps in a row that have not lowered the least loss, after which it is.
+        public var patience: Int
+        /// The part by which the loss has to fall to count as lower.
+        public var threshold: Double
+        /// The rate does not fall below this.
+        public var minimum: Double
+
+        /// Joins the parts.
+        public init(factor: Double, patience: Int, threshold: Double, minimum: Double) {
+            precondition(factor > 0 && factor < 1 && patience > 0, "the factor is between 0 and 1, patience positive")
+            precondition(threshold >= 0 && threshold < 1 && minimum >= 0, "the threshold is a part, rates not negative")
+            self.factor = factor
+            self.patience = patience
+            self.threshold = threshold
+            self.minimum = minimum
+        }
     }
 
     /// The rate when the warm-up is over.
@@ -35,7 +60,7 @@ public struct RateSchedule: Sendable, Equatable, Codable {
     public init(start: Double, shape: Shape = .constant, warmUpSteps: Int = 0) {
         precondition(start.isFinite && start > 0 && warmUpSteps >= 0, "the rate is positive, warm-up not negative")
         switch shape {
-        case .constant: break
+        case .constant, .plateau: break
         case .exponential(let decay, let every, _):
             precondition(decay.isFinite && decay > 0 && every > 0, "decay and its steps are positive")
         case .linear(let end, let over), .cosine(let end, let over):
@@ -52,7 +77,7 @@ public struct RateSchedule: Sendable, Equatable, Codable {
         if step < warmUpSteps { return start * Double(step + 1) / Double(warmUpSteps) }
         let j = step - warmUpSteps
         switch shape {
-        case .constant:
+        case .constant, .plateau:
             return start
         case .exponential(let decay, let every, let staircase):
             return start * pow(decay, staircase ? Double(j / every) : Double(j) / Double(every))

@@ -28,11 +28,13 @@ final class PointProgram<S: Scalar>: Sendable {
 
     /// Compiles `expressions`; parameters from `parameterCount` on are integrals.
     ///
+    /// In a directed program, derivatives along the coordinate after the last are by s in the parameters θ + sv.
+    ///
     /// - Throws: `ExpressionErrors` when an expression cannot be evaluated pointwise, `ChannelPlanError` when it asks
     ///   for derivatives of too high an order.
     init(
         _ expressions: [Expression], network: Network, exact: ExactConditions, coordinateCount: Int,
-        parameterCount: Int = .max
+        parameterCount: Int = .max, isDirected: Bool = false
     ) throws {
         let tape = try Tape(expressions)
         var coordinates: [(Int, Int)] = []
@@ -60,7 +62,7 @@ final class PointProgram<S: Scalar>: Sendable {
         // The points themselves first, traces in the order in which they are read.
         requests = requests.filter { $0.trace == .none } + requests.filter { $0.trace != .none }
 
-        let plans = try requests.map { try $0.channels(coordinateCount: coordinateCount) }
+        let plans = try requests.map { try $0.channels(coordinateCount: coordinateCount + (isDirected ? 1 : 0)) }
         var slots = ExpressionSlots()
         let compositions = zip(requests, plans).map { $0.compositions($1, &slots) }
         // All sites work on one tile, whose size suits the one with the most channels.
@@ -70,7 +72,8 @@ final class PointProgram<S: Scalar>: Sendable {
             NetworkSite(
                 trace: requests[index].trace,
                 network: NetworkPlan(
-                    network: network, channels: plans[index], tilePoints: tilePoints, fusesActivations: true),
+                    network: network, channels: plans[index], tilePoints: tilePoints, fusesActivations: true,
+                    isDirected: isDirected),
                 compositions: compositions[index])
         }
         tableInputs = tables.map { ($0.input, slots.index(of: $0.reading.expression)) }
@@ -88,5 +91,10 @@ final class PointProgram<S: Scalar>: Sendable {
     /// Takes the network's parameters of the following evaluations.
     func prepare(_ parameters: UnsafePointer<S>) {
         for site in sites { site.network.prepare(parameters: parameters) }
+    }
+
+    /// Takes the direction of the following evaluations of a directed program.
+    func prepare(direction: UnsafePointer<S>) {
+        for site in sites { site.network.prepare(direction: direction) }
     }
 }

@@ -31,6 +31,22 @@ final class PointSet<S: Scalar> {
         data = dataCount > 0 ? AlignedBuffer(count: dataCount * capacity) : nil
     }
 
+    /// The points, normals and data of another set, with room for other coefficients.
+    init(copying source: PointSet<S>, coefficientCount: Int) {
+        func copy(_ buffer: AlignedBuffer<S>) -> AlignedBuffer<S> {
+            let result = AlignedBuffer<S>(count: buffer.count)
+            result.baseAddress.update(from: buffer.baseAddress, count: buffer.count)
+            return result
+        }
+        coordinateCount = source.coordinateCount
+        count = source.count
+        capacity = source.capacity
+        coordinates = copy(source.coordinates)
+        normals = source.normals.map(copy)
+        coefficients = coefficientCount > 0 ? AlignedBuffer(count: coefficientCount * capacity) : nil
+        data = source.data.map(copy)
+    }
+
     func coordinate(_ axis: Int) -> UnsafeMutablePointer<S> { coordinates.baseAddress + axis * capacity }
     func normal(_ axis: Int) -> UnsafeMutablePointer<S> { normals!.baseAddress + axis * capacity }
     var hasNormals: Bool { normals != nil }

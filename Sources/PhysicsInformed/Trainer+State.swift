@@ -12,6 +12,7 @@ extension Trainer: Stateful {
         }
         visitor.visit("loss", loss)
         stepGradient.visitState(visitor)
+        visitor.visit("stage", monitor)
     }
 
     var state: TrainingState {

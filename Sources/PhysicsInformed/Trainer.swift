@@ -19,6 +19,8 @@ final class Trainer<S: Scalar>: Training {
     private let collocation: CollocationProblem
     private let gradient: AlignedBuffer<S>
     let stepGradient: StepGradient<S>
+    let monitor = StageMonitor<S>()
+    let observation: GradientObservation<S>?
     private let count: Int
     private let clock = ContinuousClock()
     /// The name of the random numbers that parameters start from.
@@ -38,6 +40,10 @@ final class Trainer<S: Scalar>: Training {
             problem, network: network, scheme: settings.scheme, seed: settings.seed,
             pool: WorkerPool(threads: settings.threads), points: settings.points)
         collocation = problem
+        let loss = loss
+        observation = settings.gradients.map {
+            GradientObservation($0, problem: problem, network: network, loss: loss, seed: settings.seed)
+        }
         layout = problem.layout(with: network)
         stepGradient = StepGradient(loss, problem, layout: layout, settings: settings)
         let blocks = layout.blocks.map {
@@ -94,6 +100,7 @@ final class Trainer<S: Scalar>: Training {
                     position.stageStep = 0
                     position.end = nil
                     rate = 0
+                    monitor.reset()
                     if stage.resampleEvery > 0 { try loss.resample(parameters.baseAddress, step: position.step) }
                 } else {
                     loss.beginPointWeights(parameters.baseAddress)
@@ -117,6 +124,7 @@ final class Trainer<S: Scalar>: Training {
             }
             break
         }
+        try observeGradients(observer, at: lastGood, isLast: true)
         _ = loss.evaluate(lastGood.baseAddress, gradient: nil)
         let final = exported(lastGood)
         return TrainingOutcome(
@@ -149,8 +157,12 @@ final class Trainer<S: Scalar>: Training {
                 parameters.baseAddress, gradient: gradient.baseAddress, stageStep: stageStep)
             guard value.isFinite else { return notFinite() }
             keepParameters()
-            rate = stage.rate.rate(at: stageStep)
+            let end = monitor.end(stage, loss: value, at: stageStep)
+            rate = monitor.rate(stage.rate, at: stageStep)
             if stageStep % settings.logEvery == 0 { try report(observer, value) }
+            try observeGradients(observer, at: parameters)
+            if let end { return end }
+            if let clip = stage.clip { self.clip(to: clip) }
             if method.step(parameters: parameters.baseAddress, gradient: gradient.baseAddress, rate: rate) == .notFinite
             {
                 return notFinite()
@@ -181,6 +193,7 @@ final class Trainer<S: Scalar>: Training {
                 loss.updateCausality(parameters.baseAddress)
                 method.lossChanged(keepingMemory: true)
             }
+            try observeGradients(observer, at: parameters)
             let outcome = method.step(parameters: parameters.baseAddress) { loss.evaluate($0, gradient: $1) }
             if outcome == .notFinite { return notFinite() }
             if memcmp(parameters.baseAddress, lastGood.baseAddress, count * MemoryLayout<S>.stride) != 0 {
@@ -192,7 +205,9 @@ final class Trainer<S: Scalar>: Training {
             switch outcome {
             case .converged: stop = .converged(outcome.sentence ?? "")
             case .stalled: stop = .stalled(outcome.sentence ?? "")
-            case .progressed, .notFinite: stop = stopAsked(observer) ?? .stepsDone
+            case .progressed, .notFinite:
+                let loss = method.lastStep?.loss ?? .infinity
+                stop = monitor.end(stage, loss: loss, at: stageStep) ?? stopAsked(observer) ?? .stepsDone
             }
             if stop == .stepsDone, position.stageStep < stage.steps { try save(observer) }
         }
@@ -224,6 +239,12 @@ final class Trainer<S: Scalar>: Training {
         if observer.wantsState(at: .stageEnd) { try observer.keep(state) }
         if value.isFinite { try report(observer, value) }
         return stop
+    }
+
+    /// Scales a gradient that is longer than `limit` to that length; what is not finite stays so.
+    private func clip(to limit: Double) {
+        let norm = S.sumOfSquares(count, gradient.baseAddress).squareRoot()
+        if norm > limit, norm.isFinite { S.scale(count, S(limit / norm), gradient.baseAddress) }
     }
 
     private func save(_ observer: any TrainingObserver) throws {

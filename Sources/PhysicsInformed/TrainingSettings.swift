@@ -21,12 +21,14 @@ public struct TrainingSettings: Sendable {
     public var logEvery: Int
     /// Seconds after which training ends; nil for no limit.
     public var budget: Double?
+    /// When gradients of the loss terms are looked at one by one; nil for never.
+    public var gradients: GradientSettings?
 
     /// Joins the parts.
     public init(
         stages: [TrainingStage], scheme: PointScheme = .uniform, points: PointSettings = PointSettings(),
         weighting: Weighting = .fixed, surgery: Surgery = .sum, seed: UInt64, threads: Int, logEvery: Int = 100,
-        budget: Double? = nil
+        budget: Double? = nil, gradients: GradientSettings? = nil
     ) {
         self.stages = stages
         self.scheme = scheme
@@ -37,6 +39,7 @@ public struct TrainingSettings: Sendable {
         self.threads = threads
         self.logEvery = logEvery
         self.budget = budget
+        self.gradients = gradients
     }
 }
 
@@ -52,16 +55,23 @@ public struct TrainingStage: Sendable {
     public var rate: RateSchedule
     /// Steps after which points are drawn anew, 0 for never.
     public var resampleEvery: Int
+    /// The largest norm of a gradient that first-order methods see: longer ones are scaled down; nil for no limit.
+    public var clip: Double?
+    /// When the stage ends before its steps are done.
+    public var stop: EarlyStop
 
     /// Joins the parts.
     public init(
-        method: any OptimizerMethod.Type, options: OptionValues, steps: Int, rate: RateSchedule, resampleEvery: Int = 0
+        method: any OptimizerMethod.Type, options: OptionValues, steps: Int, rate: RateSchedule, resampleEvery: Int = 0,
+        clip: Double? = nil, stop: EarlyStop = EarlyStop()
     ) {
         self.method = method
         self.options = options
         self.steps = steps
         self.rate = rate
         self.resampleEvery = resampleEvery
+        self.clip = clip
+        self.stop = stop
     }
 }
 
@@ -129,6 +139,8 @@ public struct TrainingOutcome: Sendable {
 public protocol TrainingObserver: AnyObject {
     /// Takes a report; what it throws ends training.
     func report(_ report: TrainingReport) throws
+    /// Takes the gradients of the loss terms, where the settings ask for them; what it throws ends training.
+    func observed(_ gradients: GradientSnapshot) throws
     /// Asked after each step; true ends training.
     var stopRequested: Bool { get }
     /// Asked after each step and at the end of each stage: whether ``keep(_:)`` is to be called.
@@ -142,4 +154,6 @@ extension TrainingObserver {
     public func wantsState(at moment: TrainingMoment) -> Bool { false }
     /// Does nothing.
     public func keep(_ state: TrainingState) {}
+    /// Does nothing.
+    public func observed(_ gradients: GradientSnapshot) {}
 }

@@ -8,10 +8,23 @@ extension Output {
                 .table("fields", FieldOutput.options, help: "the fields that are saved"),
                 OptionTable.Option(
                     "plots", .list(.table(Plot.options, shorthand: nil)), help: "the figures, one table each"),
+                .optionalTable(
+                    "gradients", GradientOutput.options,
+                    help: "gradients of the loss terms, looked at one by one; not given: never"),
                 OptionTable.Option(
                     "values", .dictionary(.expression), default: .empty, help: "numbers that are reported at the end"),
             ])
     }
+}
+
+extension GradientOutput {
+    /// The options of `output.gradients`.
+    static let options = OptionTable(
+        "gradients of the loss terms, one by one",
+        [
+            .integer("every", .between(1, 1_000_000_000), default: 1_000, help: "steps between two looks"),
+            .boolean("stiffness", default: false, help: "also find the largest eigenvalue of each term's Hessian"),
+        ])
 }
 
 extension FieldOutput {

@@ -10,13 +10,36 @@ public struct Output: Sendable {
     public var plots: [Plot]
     /// Single numbers that are reported at the end.
     public var values: [Quantity]
+    /// When gradients of the loss terms are looked at one by one; nil for never.
+    public var gradients: GradientOutput?
 
     /// What to keep.
-    public init(directory: String, fields: FieldOutput? = nil, plots: [Plot] = [], values: [Quantity] = []) {
+    public init(
+        directory: String, fields: FieldOutput? = nil, plots: [Plot] = [], values: [Quantity] = [],
+        gradients: GradientOutput? = nil
+    ) {
         self.directory = directory
         self.fields = fields
         self.plots = plots
         self.values = values
+        self.gradients = gradients
+    }
+}
+
+/// What is kept of the gradients of single loss terms.
+public struct GradientOutput: Sendable {
+    /// Steps between two looks.
+    public var every: Int
+    /// Whether the largest eigenvalue of each term's Hessian is computed as well.
+    public var findsStiffness: Bool
+    /// Where it was written.
+    public var origin: Origin
+
+    /// Joins the parts.
+    public init(every: Int, findsStiffness: Bool = false, origin: Origin = .none) {
+        self.every = every
+        self.findsStiffness = findsStiffness
+        self.origin = origin
     }
 }
 
@@ -96,9 +119,11 @@ public struct Plot: Sendable, Equatable {
         case losses
         /// Weights of the loss terms over steps.
         case weights
+        /// Gradients of the loss terms: histograms by layer, norms, cosines, stiffness.
+        case gradients
 
         /// Whether fields are shown, rather than the history.
-        package var showsFields: Bool { self != .losses && self != .weights }
+        package var showsFields: Bool { self != .losses && self != .weights && self != .gradients }
     }
 
     /// Whether a quantity is a residual, by its name.

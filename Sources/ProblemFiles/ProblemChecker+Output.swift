@@ -9,6 +9,11 @@ extension ProblemChecker {
         let options = Output.options(name: name).resolve(root["output"], path: "output", into: &diagnostics)
         var output = Output(directory: options.text("directory"))
         if output.directory.isEmpty { complain(options.origin(of: "directory"), "'output.directory' is empty") }
+        if let gradients = options.optionalTable("gradients") {
+            output.gradients = GradientOutput(
+                every: gradients.integer("every"), findsStiffness: gradients.boolean("stiffness"),
+                origin: options.origin(of: "gradients"))
+        }
         guard let domain else { return output }
         output.fields = fields(options.table("fields"), domain)
         output.values = quantities(options.optionTree("values"), "output.values")

@@ -78,6 +78,11 @@ extension Figure {
                     }
                 }
                 try script.drawBands(panels)
+            case .panels(let panels):
+                for curve in panels.flatMap(\.curves) where curve.x.count != curve.y.count {
+                    throw FigureProblem("the curve '\(curve.name)' has different lengths")
+                }
+                try script.drawPanels(panels)
             case .snapshots(let snapshots, let axis, let vertical):
                 try script.drawSnapshots(snapshots, along: axis, vertical: vertical)
             }

@@ -29,6 +29,8 @@ public struct Figure: Sendable, Equatable {
         case curves([Curve], horizontal: String, vertical: String)
         /// Medians in bands, side by side, on logarithmic axes.
         case bands([BandPanel])
+        /// Panels of curves on scales of their own, side by side.
+        case panels([CurvePanel])
         /// Lines along an axis, one per snapshot.
         case snapshots([Snapshot], along: PlotAxis, vertical: String)
     }

@@ -43,6 +43,29 @@ struct Slip: Sendable, CustomTestStringConvertible {
         Slip(
             name: "larger than the machine", old: "layers = [8]", new: "layers = [65_536, 65_536, 65_536]",
             words: ["training takes about", "narrower layers"]),
+        Slip(
+            name: "stop without a rule", old: "steps     = 20", new: "steps = 20\nstop = {}",
+            words: ["'stop' has no rule", "loss = 1e-8"]),
+        Slip(
+            name: "stop without patience", old: "steps     = 20", new: "steps = 20\nstop = { relative = 0.1 }",
+            words: ["stop.patience"]),
+        Slip(name: "clip that leaves nothing", old: "steps     = 20", new: "clip = 0", words: ["clip", "above 0"]),
+        Slip(
+            name: "plateau that rises", old: "steps     = 20", new: "rate = { shape = \"plateau\", factor = 1.5 }",
+            words: ["rate.factor", "above 0 and below 1"]),
+        Slip(
+            name: "plateau with an end", old: "steps     = 20", new: "rate = { shape = \"plateau\", to = 1e-5 }",
+            words: ["'to' has no meaning", "plateau"]),
+        Slip(
+            name: "variant of Broyden", old: "optimizer = \"adam\"", new: "optimizer = \"ssbroyden\"\nvariant = 4",
+            words: ["variant", "at most 3"]),
+        Slip(
+            name: "inverse Hessian larger than the machine", old: "layers = [8]",
+            new: "layers = [3_000, 3_000]\n\n[[method.stages]]\noptimizer = \"ssbroyden\"\nsteps = 5",
+            words: ["takes about", "inverse Hessian"]),
+        Slip(
+            name: "gradients never", old: "plots     = []", new: "plots = []\ngradients = { every = 0 }",
+            words: ["gradients.every", "at least 1"]),
         Slip(name: "newer format", old: "format = 1", new: "format = 2", words: ["format"]),
     ]
 

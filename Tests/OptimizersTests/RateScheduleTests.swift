@@ -54,6 +54,10 @@ import Testing
         #expect(
             try schedule(["shape": .word("linear"), "over": .integer(20)])
                 == RateSchedule(start: 0.02, shape: .linear(end: 0, over: 20)))
+        #expect(
+            try schedule(["factor": .number(0.2), "patience": .integer(30)]).shape
+                == .plateau(.init(factor: 0.2, patience: 30, threshold: 1e-3, minimum: 1e-6)))
         #expect(throws: OptionErrors.self) { try schedule(["shape": .word("linear"), "decay": .number(0.5)]) }
+        #expect(throws: OptionErrors.self) { try schedule(["shape": .word("plateau"), "over": .integer(5)]) }
     }
 }

@@ -35,6 +35,9 @@ import Testing
         var stages: [(name: String, steps: Int, resampleEvery: Int)]
         var scheme = PointScheme.sobol
         var precision = Precision.double
+        var shape = RateSchedule.Shape.exponential(decay: 0.9, every: 5, staircase: false)
+        var clip: Double?
+        var stop = EarlyStop()
         /// Threads before and after the stop.
         var threads = (1, 3)
         /// Names of the weighting rule, asked every four steps, and of the gradient surgery.
@@ -50,8 +53,8 @@ import Testing
                 let method = optimizerMethod(named: stage.name)!
                 return TrainingStage(
                     method: method, options: OptionValues(defaults: method.description.options), steps: stage.steps,
-                    rate: RateSchedule(start: 5e-3, shape: .exponential(decay: 0.9, every: 5, staircase: false)),
-                    resampleEvery: stage.resampleEvery)
+                    rate: RateSchedule(start: 5e-3, shape: shape), resampleEvery: stage.resampleEvery, clip: clip,
+                    stop: stop)
             }
             let rule = weightingRule(named: weights)!, method = surgeryMethod(named: surgery)!
             let every: [String: OptionValue] = weights == "fixed" ? [:] : ["every": .integer(4)]
@@ -68,6 +71,10 @@ import Testing
         [
             Case(stages: [("adam", 18, 0)]),
             Case(stages: [("ssbroyden", 14, 0), ("bfgs", 6, 3)]),
+            Case(
+                stages: [("adam", 11, 2), ("ssbfgs", 7, 0)],
+                shape: .plateau(.init(factor: 0.5, patience: 2, threshold: 0.02, minimum: 1e-5)), clip: 0.5,
+                stop: EarlyStop(patience: 9, relative: 0.5)),
             Case(stages: [("adam", 18, 3)], scheme: .uniform, threads: (3, 1)),
             Case(stages: [("adamw", 18, 5)], precision: .single),
             Case(stages: [("sgd", 18, 1)], scheme: .uniform),

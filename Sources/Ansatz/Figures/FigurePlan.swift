@@ -18,11 +18,24 @@ package struct FigurePlan {
     ///   - name: the name of the problem, for titles.
     ///   - fields: the fields; nil for a run that has not written them yet.
     ///   - path: the file of the fields, for errors.
-    package init(_ requests: [FigureRequest], name: String, fields: FieldFile?, path: String, history: History) {
+    ///   - gradients: the gradients of the loss terms; nil for a run that keeps none.
+    package init(
+        _ requests: [FigureRequest], name: String, fields: FieldFile?, path: String, history: History,
+        gradients: Result<GradientHistory, ResultsError>? = nil
+    ) {
         entries = requests.flatMap { request -> [Entry] in
             switch request.kind {
             case .losses: return [Entry(file: request.file, figure: .success(.losses(history, title: name)))]
             case .weights: return [Entry(file: request.file, figure: .success(.weights(history, title: name)))]
+            case .gradients:
+                let missing = ResultsError(
+                    .missingFile, path: GradientHistory.defaultName,
+                    "is not there: set output.gradients = { every = 1000 }, and gradients are looked at")
+                return [
+                    Entry(
+                        file: request.file,
+                        figure: (gradients ?? .failure(missing)).map { .gradients($0, title: name) })
+                ]
             case .compare, .field, .lines, .slices, .residual:
                 guard let fields else {
                     let error = ResultsError(

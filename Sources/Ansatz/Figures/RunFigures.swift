@@ -45,7 +45,8 @@ public struct RunFigures {
         try FileSystem.makeFolder(folder)
         let plan = FigurePlan(
             requests, name: name, fields: fields, path: run.path(run.fieldsName ?? FieldFile.defaultName),
-            history: history)
+            history: history,
+            gradients: Result { () throws(ResultsError) in try run.gradients() })
         var failures: [(file: String, error: ResultsError)] = []
         let drawn = plan.draw(into: folder) { failures.append(($0, $1)) }
         for failure in failures {
