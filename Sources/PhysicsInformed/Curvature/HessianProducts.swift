@@ -82,7 +82,9 @@ public enum CurvatureError: Error, Sendable, Equatable, CustomStringConvertible 
     /// One sentence.
     public var description: String {
         switch self {
-        case .network: "products with the Hessian are available for networks of kind 'mlp' with plain weights only"
+        case .network:
+            "products with the Hessian are available for networks of kind 'mlp' without Fourier features, factors of the "
+                + "weights and frequencies"
         case .integral(let term):
             "products with the Hessian are not available for '\(term)', which contains an integral"
         case .order(let term):

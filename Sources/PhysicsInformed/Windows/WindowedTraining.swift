@@ -156,6 +156,12 @@ final class WindowedTraining: Training {
             try observer.report(whole)
         }
 
+        func observed(_ gradients: GradientSnapshot) throws {
+            var whole = gradients
+            whole.step += training.stepsBefore
+            try observer.observed(whole)
+        }
+
         var stopRequested: Bool { observer.stopRequested }
 
         func wantsState(at moment: TrainingMoment) -> Bool {
