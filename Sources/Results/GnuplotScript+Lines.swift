@@ -199,7 +199,9 @@ extension GnuplotScript {
         let decades = max(1, Int(((upper - lower) / Double(intervals)).rounded(.up)))
         add("set logscale y")
         add("set yrange [\(pow(10, lower)):\(pow(10, upper))]")
-        add("set ytics 1e\(decades)")
+        // Without a start gnuplot may count its steps from the lower end of the range instead of from 1.
+        let start = Int((lower / Double(decades)).rounded(.down)) * decades
+        add("set ytics 1e\(start),1e\(decades)")
         add("set mytics \(decades == 1 ? 10 : decades)")
         add("set format y \"10^{%T}\"")
     }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Several coloured images in one picture.
 extension GnuplotScript {
     /// One image and its place in the row.
@@ -109,7 +111,7 @@ extension GnuplotScript {
         if scale.isLogarithmic {
             add("set logscale cb")
             add("set cbrange [\(scale.range.lower):\(scale.range.upper)]")
-            add("set cbtics 10")
+            add("set cbtics 1e\(Int(log10(scale.range.lower).rounded(.down))),10")
             add("set format cb \"10^{%T}\"")
         } else {
             add("unset logscale cb")

@@ -51,7 +51,20 @@ import Testing
             horizontal: horizontal, vertical: "error {a}")
     }
 
+    /// Three terms with one that vanishes, over nine layers.
+    private static let gradients = GradientHistory(
+        terms: ["it's_a", "b {c}", "d"], layers: (1...9).map { "layer.\($0)" }, lowestExponent: -16, binsPerDecade: 4,
+        rows: (0..<4).map { row in
+            .init(
+                step: 500 * row, weights: [1, 10, 0], norms: [20, 4000, 0], stiffness: [.nan, 3e3, 30],
+                cosines: [[1, 0.5, .nan], [0.5, 1, .nan], [.nan, .nan, .nan]], alignment: .nan,
+                histograms: (0..<3).map { term in
+                    (0..<9).map { layer in (0..<96).map { term < 2 && abs($0 - 40 - layer) < 9 ? $0 % 7 : 0 } }
+                })
+        })
+
     static let figures: [(name: String, figure: Figure)] = [
+        ("gradients", .gradients(gradients, title: "Gradients")),
         (
             "slices",
             Figure(
@@ -114,6 +127,30 @@ import Testing
         #expect(one == other)
         #expect(one.script.contains("data = 'a.dat'") && one.script.contains("output = 'a.svg'"))
         #expect(!one.script.contains("where/"))
+    }
+
+    /// What is written is read back, and what is no such file is refused.
+    @Test func gradientsAreReadBack() throws {
+        let folder = try TemporaryFolder()
+        var history = Self.gradients
+        for index in history.rows.indices {
+            history.rows[index].cosines = [[1, 0, 0.5], [0, 1, 0], [0.5, 0, 1]]
+            (history.rows[index].alignment, history.rows[index].stiffness) = (0.25, [1, 2, 3])
+        }
+        try history.write(to: folder.file("gradients.h5"))
+        #expect(try GradientHistory(contentsOf: folder.file("gradients.h5")) == history)
+        history.rows = []
+        try history.write(to: folder.file("empty.h5"))
+        #expect(try GradientHistory(contentsOf: folder.file("empty.h5")) == history)
+        #expect(throws: ResultsError.self) { try GradientHistory(contentsOf: folder.file("none.h5")) }
+    }
+
+    /// gnuplot would count steps of the axis from its lower end, and label 2000 as a thousand.
+    @Test func logarithmicAxesHaveTicksAtPowersOfTen() throws {
+        let figure = Figure(.curves([.init("a", x: [0, 1], y: [25, 3300])], horizontal: "x", vertical: "y"))
+        #expect(try figure.files(picture: "a.svg").script.contains("set ytics 1e1,1e1\n"))
+        let wide = Figure(.curves([.init("a", x: [0, 1], y: [3e-13, 3300])], horizontal: "x", vertical: "y"))
+        #expect(try wide.files(picture: "a.svg").script.contains("set ytics 1e-15,1e3\n"))
     }
 
     @Test func withoutGnuplotTheScriptStaysAndTheErrorNamesThePackage() throws {
