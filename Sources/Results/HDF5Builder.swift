@@ -38,6 +38,8 @@ package struct HDF5Builder {
         let creation = try handle(H5Pcreate(chdf5_file_create_class()), H5Pclose)
         try check(H5Pset_link_creation_order(creation, chdf5_creation_order()))
         try check(H5Pset_attr_creation_order(creation, chdf5_creation_order()))
+        // Equal contents give equal files, whenever they are written.
+        try check(H5Pset_obj_track_times(creation, false))
         file = try handle(H5Fcreate("fields", chdf5_truncate(), creation, access), H5Fclose)
     }
 
@@ -61,6 +63,7 @@ package struct HDF5Builder {
         let creation = try handle(H5Pcreate(chdf5_group_create_class()), H5Pclose)
         try check(H5Pset_link_creation_order(creation, chdf5_creation_order()))
         try check(H5Pset_attr_creation_order(creation, chdf5_creation_order()))
+        try check(H5Pset_obj_track_times(creation, false))
         return try handle(H5Gcreate2(parent, name, HDF5.standard, creation, HDF5.standard), H5Gclose)
     }
 
@@ -68,6 +71,14 @@ package struct HDF5Builder {
     func datasetCreation() throws(ResultsError) -> hid_t {
         let creation = try handle(H5Pcreate(chdf5_dataset_create_class()), H5Pclose)
         try check(H5Pset_attr_creation_order(creation, chdf5_creation_order()))
+        try check(H5Pset_obj_track_times(creation, false))
+        return creation
+    }
+
+    /// The usual properties, but for the time of writing.
+    private func untimedCreation() throws(ResultsError) -> hid_t {
+        let creation = try handle(H5Pcreate(chdf5_dataset_create_class()), H5Pclose)
+        try check(H5Pset_obj_track_times(creation, false))
         return creation
     }
 
@@ -84,6 +95,7 @@ package struct HDF5Builder {
         throws(ResultsError) -> hid_t
     {
         let space = try arraySpace(shape)
+        let creation = creation == HDF5.standard ? try untimedCreation() : creation
         let links = try handle(H5Pcreate(chdf5_link_create_class()), H5Pclose)
         try check(H5Pset_create_intermediate_group(links, 1))
         return try handle(H5Dcreate2(parent, name, type, space, links, creation, HDF5.standard), H5Dclose)
