@@ -45,7 +45,7 @@ let package = Package(
             "PhysicsInformed",
             ["Parallelism", "Randomness", "LinearAlgebra", "Expressions", "Geometry", "Networks", "Optimizers"]),
         .executableTarget(
-            name: "GenerateData", dependencies: ["CFFTW", "Randomness", "Results"], swiftSettings: strict),
+            name: "GenerateData", dependencies: ["CFFTW", "COpenBLAS", "Randomness", "Results"], swiftSettings: strict),
         module(
             "Ansatz",
             [

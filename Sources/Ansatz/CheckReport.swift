@@ -110,7 +110,7 @@ public struct CheckReport: Sendable {
             return ([Row(kind: "reference", name: names, text: "from \(file.file)")], [])
         case .exact(let expressions, _):
             let check = ReferenceCheck(problem, exact: expressions)
-            let names = problem.unknowns.map(\.name).filter { expressions[$0] != nil }.joined(separator: ", ")
+            let names = problem.unknownsWithReference.joined(separator: ", ")
             let list = check.findings.map { "\($0.name) to \(NumberText.short($0.residual, digits: 1))" }
             let text =
                 list.isEmpty

@@ -25,7 +25,7 @@ struct FieldSampler {
         var values = expressions.map { _ in [Double]() }
         for index in values.indices { values[index].reserveCapacity(output.pointCount) }
         let reference = try problem.reference.map { _ in try ReferenceSolution(problem) }
-        var exact = reference?.unknowns.map { _ in [Double]() } ?? []
+        var exact = reference?.fields.map { _ in [Double]() } ?? []
 
         var start = 0
         var outside = 0
@@ -51,9 +51,9 @@ struct FieldSampler {
                 column.name, values, longName: column.longName, units: column.units, storage: storage,
                 attributes: column.vector.map { [.init("vector", $0)] } ?? [])
         }
-        for (known, exact) in zip(reference?.unknowns ?? [], exact) {
+        for (known, exact) in zip(reference?.fields ?? [], exact) {
             guard let found = variables.first(where: { $0.name == known.name }) else { continue }
-            variables += comparison(problem.unknowns[known.index], found.values, exact, storage)
+            variables += comparison(known, found.values, exact, storage)
                 .filter { added in !variables.contains { $0.name == added.name } }
         }
         let fields = FieldFile(
@@ -64,16 +64,15 @@ struct FieldSampler {
 
     /// The reference and the error; a quantity that the file asks for under one of these names takes its place.
     private func comparison(
-        _ unknown: Unknown, _ values: [Double], _ exact: [Double], _ storage: FieldFile.Storage
+        _ field: ReferenceSolution.Field, _ values: [Double], _ exact: [Double], _ storage: FieldFile.Storage
     ) -> [FieldFile.Variable] {
-        let label = unknown.about.isEmpty ? unknown.name : unknown.about
-        return [
+        [
             .init(
-                unknown.name + "_reference", exact, longName: "\(label), reference", units: unknown.units,
+                field.name + "_reference", exact, longName: "\(field.label), reference", units: field.units,
                 storage: storage),
             .init(
-                unknown.name + "_error", zip(values, exact).map { $0 - $1 },
-                longName: "\(label), minus its reference", units: unknown.units, storage: storage),
+                field.name + "_error", zip(values, exact).map { $0 - $1 },
+                longName: "\(field.label), minus its reference", units: field.units, storage: storage),
         ]
     }
 

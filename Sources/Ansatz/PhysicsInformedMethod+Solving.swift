@@ -92,7 +92,7 @@ private final class TrainingAdapter: TrainingObserver {
         self.reference = reference
         program = try reference.map { reference in
             try FieldProgram(
-                reference.unknowns.map { Expression.field($0.index, .value) }, network: method.network,
+                reference.fields.map(\.expression), network: method.network,
                 exactConditions: method.collocation.exactConditions,
                 unknownParameters: method.collocation.unknownParameters, windows: method.windows,
                 at: reference.progressPoints)

@@ -5,16 +5,20 @@ import Results
 
 /// What a solution is compared with: exact expressions, or values on a grid that are interpolated.
 public struct ReferenceSolution: Sendable {
-    /// An unknown that the reference knows.
-    public struct Unknown: Sendable, Equatable {
+    /// An unknown, or a quantity made of unknowns, that the reference knows.
+    public struct Field: Sendable {
         /// Its name.
         public var name: String
-        /// Its number among the problem's unknowns.
-        public var index: Int
+        /// Its value.
+        public var expression: Expression
+        /// What it is, for labels.
+        public var label: String
+        /// Its unit.
+        public var units: String
     }
 
-    /// The unknowns that the reference knows, in the order of the problem.
-    public let unknowns: [Unknown]
+    /// What the reference knows: unknowns and then quantities, in the order of the problem.
+    public let fields: [Field]
     /// The grid, with the coordinate of each of its axes; nil for exact expressions.
     let grid: ReferenceGrid?
     private let expressions: [Expression]
@@ -27,17 +31,15 @@ public struct ReferenceSolution: Sendable {
     public init(_ problem: Problem) throws {
         switch problem.reference {
         case .exact(let exact, _):
-            let known = problem.unknowns.indices.filter { exact[problem.unknowns[$0].name] != nil }
-            unknowns = known.map { Unknown(name: problem.unknowns[$0].name, index: $0) }
-            expressions = unknowns.compactMap { exact[$0.name] }
+            fields = problem.fieldsWithReference
+            expressions = fields.compactMap { exact[$0.name] }
             grid = nil
             origin = .none
         case .file(let file):
             origin = file.origin
             let grid = try Self.placing(file.origin) { try ReferenceGrid(file, problem: problem) }
-            unknowns = grid.names.compactMap { name in
-                problem.unknowns.firstIndex { $0.name == name }.map { Unknown(name: name, index: $0) }
-            }
+            let known = problem.fieldsWithReference
+            fields = grid.names.compactMap { name in known.first { $0.name == name } }
             expressions = []
             self.grid = grid
         case nil:
@@ -66,11 +68,33 @@ public struct ReferenceSolution: Sendable {
         }
     }
 
-    /// Values by unknown, `[unknown][point]`; `points[c]` holds coordinate `c` of all points.
+    /// Values by field, `[field][point]`; `points[c]` holds coordinate `c` of all points.
     ///
     /// Outside a reference grid, and where an expression is undefined, values are not a number.
     public func values(at points: [[Double]]) throws -> [[Double]] {
         if let grid { return try grid.interpolated(at: points) }
         return try Expression.values(of: expressions, at: points)
+    }
+}
+
+extension Problem {
+    /// The unknowns and compared quantities that the reference knows, in the order of the problem.
+    var fieldsWithReference: [ReferenceSolution.Field] {
+        let all =
+            unknowns.enumerated().map { index, unknown in
+                ReferenceSolution.Field(
+                    name: unknown.name, expression: .field(index, .value),
+                    label: unknown.about.isEmpty ? unknown.name : unknown.about, units: unknown.units)
+            }
+            + comparedQuantities.map {
+                ReferenceSolution.Field(name: $0.name, expression: $0.expression, label: $0.name, units: "1")
+            }
+        return all.filter { field in
+            switch reference {
+            case .exact(let exact, _): exact[field.name] != nil
+            case .file(let file): file.variables.contains { $0.unknown == field.name }
+            case nil: false
+            }
+        }
     }
 }

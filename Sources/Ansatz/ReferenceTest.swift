@@ -9,7 +9,7 @@ import Randomness
 /// grid that lie in the domain, boundary included, of 2,001, 201² or 35³ points in one, two or three dimensions, and 10,000
 /// random points in more.
 struct ReferenceTest {
-    let unknowns: [ReferenceSolution.Unknown]
+    let fields: [ReferenceSolution.Field]
     /// A part of the points, few enough to look at while training.
     let progressPoints: [[Double]]
     private let progressValues: [[Double]]
@@ -28,7 +28,7 @@ struct ReferenceTest {
     init?(_ problem: Problem) throws {
         guard problem.reference != nil else { return nil }
         let reference = try ReferenceSolution(problem)
-        unknowns = reference.unknowns
+        fields = reference.fields
         var chosen: (points: [[Double]], values: [[Double]]) = ([], [])
         var seen = 0
         func choose(_ points: [[Double]], _ values: [[Double]], of count: Int) {
@@ -86,14 +86,14 @@ struct ReferenceTest {
 
     /// Errors on all points.
     func errors(
-        of fields: some FieldEvaluator
+        of evaluator: some FieldEvaluator
     ) throws -> (relativeL2: [NamedValue], maximum: [NamedValue]) {
-        let expressions = unknowns.map { Expression.field($0.index, .value) }
-        var sums = unknowns.map { _ in ErrorSums() }
+        let expressions = fields.map(\.expression)
+        var sums = fields.map { _ in ErrorSums() }
         func add(_ points: [[Double]], _ values: [[Double]]) throws {
             for start in stride(from: 0, to: points[0].count, by: Self.blockSize) {
                 let range = start..<min(start + Self.blockSize, points[0].count)
-                let found = try fields.evaluate(expressions, at: points.map { Array($0[range]) })
+                let found = try evaluator.evaluate(expressions, at: points.map { Array($0[range]) })
                 for index in sums.indices { sums[index].add(found[index], values[index][range]) }
             }
         }
@@ -102,17 +102,17 @@ struct ReferenceTest {
         case .points(let points, let values): try add(points, values)
         }
         return (
-            zip(unknowns, sums).map { NamedValue($0.name, $1.relativeL2) },
-            zip(unknowns, sums).map { NamedValue($0.name, $1.maximum) }
+            zip(fields, sums).map { NamedValue($0.name, $1.relativeL2) },
+            zip(fields, sums).map { NamedValue($0.name, $1.maximum) }
         )
     }
 
     /// Relative L2 errors of values at `progressPoints`.
     func progressErrors(of found: [[Double]]) -> [NamedValue] {
-        zip(unknowns, zip(found, progressValues)).map { unknown, pair in
+        zip(fields, zip(found, progressValues)).map { field, pair in
             var sums = ErrorSums()
             sums.add(pair.0, pair.1[...])
-            return NamedValue(unknown.name, sums.relativeL2)
+            return NamedValue(field.name, sums.relativeL2)
         }
     }
 }

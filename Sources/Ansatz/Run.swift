@@ -144,14 +144,6 @@ public struct Run {
 }
 
 extension Problem {
-    /// The names of the unknowns that the reference knows, in the order of the problem.
-    var unknownsWithReference: [String] {
-        unknowns.map(\.name).filter { name in
-            switch reference {
-            case .exact(let exact, _): exact[name] != nil
-            case .file(let file): file.variables.contains { $0.unknown == name }
-            case nil: false
-            }
-        }
-    }
+    /// The names of the unknowns and quantities that the reference knows, in the order of the problem.
+    var unknownsWithReference: [String] { fieldsWithReference.map(\.name) }
 }

@@ -64,10 +64,10 @@ public struct RunOutcome: Sendable {
     /// What a file expects beside what was reached, given by the names that the facts of a file of fields have; NaN for
     /// what is not known.
     package static func expectations(of problem: Problem, reached: (_ fact: String) -> Double) -> [Expectation] {
-        var result = problem.unknowns.compactMap { unknown in
-            problem.expectations.relativeL2[unknown.name].map { limit in
-                Expectation(
-                    name: "relative_l2.\(unknown.name)", limit: limit, value: reached("relative_l2_" + unknown.name))
+        let names = problem.unknowns.map(\.name) + problem.comparedQuantities.map(\.name)
+        var result = names.compactMap { name in
+            problem.expectations.relativeL2[name].map { limit in
+                Expectation(name: "relative_l2.\(name)", limit: limit, value: reached("relative_l2_" + name))
             }
         }
         for parameter in problem.unknownParameters {

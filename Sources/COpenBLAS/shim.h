@@ -8,4 +8,8 @@ void dgelsd_(const int *rows, const int *columns, const int *right_sides, double
              double *right, const int *leading_right, double *singular, const double *threshold, int *rank,
              double *work, const int *work_length, int *integers, int *status);
 
+/// LAPACK's solver for banded systems, which OpenBLAS contains but its header does not declare.
+void dgbsv_(const int *count, const int *lower, const int *upper, const int *columns, double *band,
+            const int *leading, int *exchanges, double *right, const int *leading_right, int *status);
+
 #endif

@@ -1,22 +1,5 @@
 import CFFTW
 
-/// A complex number.
-struct Complex: Equatable {
-    var real: Double
-    var imaginary: Double
-
-    init(_ real: Double, _ imaginary: Double) {
-        self.real = real
-        self.imaginary = imaginary
-    }
-
-    static func * (left: Complex, right: Complex) -> Complex {
-        Complex(
-            left.real * right.real - left.imaginary * right.imaginary,
-            left.real * right.imaginary + left.imaginary * right.real)
-    }
-}
-
 /// Evenly spaced places of one period, and the transforms between values there and Fourier coefficients.
 final class FourierGrid {
     /// The places, from 0.
@@ -56,5 +39,22 @@ final class FourierGrid {
         }
         fftw_execute(backward)
         for index in 0..<count { values[index] = Complex(buffer[index].0, buffer[index].1) }
+    }
+
+    /// Values at the places become Fourier coefficients: v(s) = Σ vₖ exp(i ωₖ s).
+    func transform(_ values: inout [Complex]) {
+        run(forward, on: &values, scale: 1 / Double(places.count))
+    }
+
+    /// Fourier coefficients become values at the places.
+    func transformBack(_ coefficients: inout [Complex]) {
+        run(backward, on: &coefficients, scale: 1)
+    }
+
+    private func run(_ plan: fftw_plan, on numbers: inout [Complex], scale: Double) {
+        let count = places.count
+        for index in 0..<count { buffer[index] = (numbers[index].real, numbers[index].imaginary) }
+        fftw_execute(plan)
+        for index in 0..<count { numbers[index] = Complex(buffer[index].0 * scale, buffer[index].1 * scale) }
     }
 }

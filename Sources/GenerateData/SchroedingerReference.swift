@@ -63,7 +63,7 @@ struct SchroedingerReference {
         let coarse = solution(modes: 1600, stepsPerInterval: 200)
         let difference = zip(fine.u + fine.v, coarse.u + coarse.v).reduce(0) { max($0, abs($1.0 - $1.1)) }
         print("largest difference of the two resolutions: \(difference)")
-        guard difference < 1e-5 else { throw ResolutionError(difference: difference) }
+        guard difference < 1e-5 else { throw ResolutionError(difference: difference, allowed: 1e-5) }
         // The place x = 5 repeats x = −5, so that the table covers the whole period.
         func closed(_ values: [Double]) -> [Double] {
             var rows: [Double] = []
@@ -92,11 +92,4 @@ struct SchroedingerReference {
                 .init("references", "M. Raissi et al., J. Comput. Phys. 378 (2019) 686-707"),
             ])
     }
-}
-
-/// Two resolutions disagree.
-struct ResolutionError: Error, CustomStringConvertible {
-    /// By how much.
-    var difference: Double
-    var description: String { "the two resolutions differ by \(difference), more than 1e-5" }
 }

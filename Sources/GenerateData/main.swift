@@ -1,21 +1,66 @@
-// Makes the reference data that the problems use: `swift run generate-data [FOLDER]`, by default into `data`.
+// Makes the reference data that the problems use: `swift run generate-data [FOLDER [NAME …]]`, by default all of them into
+// `data`.
 
 import Foundation
 import Results
 
+/// The files on grids, each with the computation that makes it.
+let tables: [(name: String, file: () throws -> FieldFile)] = [
+    ("burgers-reference", { try BurgersReference().file() }),
+    ("schroedinger-reference", { try SchroedingerReference().file() }),
+    (
+        "allen-cahn-reference",
+        {
+            try PeriodicProblem.allenCahn.file(
+                title: "Allen-Cahn equation, u = x^2 cos(pi x) at the start", longName: "order parameter",
+                references: "M. Raissi et al., J. Comput. Phys. 378 (2019) 686-707")
+        }
+    ),
+    (
+        "kdv-reference",
+        {
+            try PeriodicProblem.kortewegDeVries.file(
+                title: "Korteweg-de Vries equation, u = cos(pi x) at the start", longName: "elevation",
+                references: "N. J. Zabusky and M. D. Kruskal, Phys. Rev. Lett. 15 (1965) 240-243")
+        }
+    ),
+    (
+        "kuramoto-sivashinsky-reference",
+        {
+            try PeriodicProblem.kuramotoSivashinsky.file(
+                title: "Kuramoto-Sivashinsky equation, u = cos(x) (1 + sin(x)) at the start", longName: "velocity",
+                references: "S. Wang et al., arXiv:2308.08468")
+        }
+    ),
+    (
+        "stochastic-acceleration-reference",
+        { try AccelerationReference().file(.injected, title: "Stochastic acceleration, injected particles") }
+    ),
+    (
+        "stochastic-acceleration-escape-reference",
+        {
+            try AccelerationReference().file(
+                .escaping, title: "Stochastic acceleration, Kolmogorov turbulence, escape",
+                closedForm: MomentumDiffusion.escapingInClosedForm)
+        }
+    ),
+    ("lid-driven-cavity-reference", { try CavityReference().file() }),
+]
+
 let folder = CommandLine.arguments.count > 1 ? CommandLine.arguments[1] : "data"
+let chosen = CommandLine.arguments.dropFirst(2)
 do {
-    for (name, file) in [
-        ("burgers-reference.h5", BurgersReference().file), ("schroedinger-reference.h5", SchroedingerReference().file),
-    ] {
-        let path = "\(folder)/\(name)"
+    for (name, file) in tables where chosen.isEmpty || chosen.contains(name) {
+        let path = "\(folder)/\(name).h5"
         try file().write(to: path)
         print("wrote \(path)")
     }
-    for (name, samples) in [("burgers", Samples.burgers()), ("conductivity", Samples.conductivity())] {
-        let path = "\(folder)/\(name)-samples.csv"
-        try atomicWrite(samples.text, to: path)
-        print("wrote \(path), noise \(samples.noise)")
+    for (name, samples) in [("burgers-samples", Samples.burgers), ("conductivity-samples", Samples.conductivity)]
+    where chosen.isEmpty || chosen.contains(name) {
+        let path = "\(folder)/\(name).csv"
+        let made = samples()
+        try atomicWrite(made.text, to: path)
+        print("wrote \(path), noise \(made.noise)")
     }
 } catch {
     FileHandle.standardError.write(Data("error: \(error)\n".utf8))

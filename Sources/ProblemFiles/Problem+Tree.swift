@@ -60,7 +60,7 @@ extension Problem {
 extension Problem {
     /// The section as a file has it: fields, then unknown parameters; nil without either.
     private var referenceTree: OptionTree? {
-        var tree = reference?.tree(unknowns: unknowns.map(\.name), scope)
+        var tree = reference?.tree(unknowns: (unknowns.map(\.name) + comparedQuantities.map(\.name)), scope)
         for parameter in unknownParameters {
             guard let value = parameter.reference else { continue }
             tree = tree ?? .empty

@@ -33,6 +33,9 @@ public struct Problem: Sendable {
     public var data: [DataSet]
     /// What the solution is compared with.
     public var reference: Reference?
+    /// Definitions over the unknowns that the reference knows too, such as a speed; their errors are reported like those of
+    /// unknowns.
+    public var comparedQuantities: [Quantity] = []
     /// Characteristic sizes that networks are scaled by.
     public var scale = Scale()
     /// How it is solved: options that the method itself interprets.
@@ -205,7 +208,7 @@ public struct Condition: Sendable {
 
 /// What a solution is compared with; never used for solving.
 public enum Reference: Sendable {
-    /// Exact expressions in the coordinates, by unknown.
+    /// Exact expressions in the coordinates, by unknown or compared quantity.
     case exact([String: Expression], texts: [String: String])
     /// Values on a grid, in a file.
     case file(ReferenceFile)
@@ -219,7 +222,7 @@ public struct ReferenceFile: Sendable, Equatable {
     public var path: String
     /// Names in the file by name of coordinate, in the order of the coordinates.
     public var coordinates: [(name: String, dataset: String)]
-    /// Names in the file by name of unknown; may leave unknowns out.
+    /// Names in the file by name of unknown or compared quantity; may leave unknowns out.
     public var variables: [(unknown: String, dataset: String)]
     /// Our names of the axes of the variables, slowest first.
     public var axes: [String]

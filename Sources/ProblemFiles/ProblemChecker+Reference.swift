@@ -6,9 +6,40 @@ extension ProblemChecker {
     mutating func readReference() -> Reference? {
         let entries = readParameterReferences(section("reference"))
         guard !entries.isEmpty, let domain else { return nil }
-        let names = unknowns.map(\.name)
+        readComparedQuantities(entries)
+        let names = unknowns.map(\.name) + comparedQuantities.map(\.name)
         return root["reference"]?["file"] == nil
             ? exactReference(entries, names) : fileReference(entries, names, domain)
+    }
+
+    /// Notes the definitions that the section names beside unknowns; each is a scalar that depends on unknowns.
+    private mutating func readComparedQuantities(_ entries: [OptionTree.Entry]) {
+        for entry in entries where definitions.contains(where: { $0.definition.name == entry.key }) {
+            guard !failedNames.contains(entry.key) else { continue }
+            usedNames.insert(entry.key)
+            func complain(_ message: String) {
+                failedNames.insert(entry.key)
+                self.complain(
+                    entry.keyOrigin, message,
+                    hint: "compare an unknown, or a definition such as speed = 'sqrt(u^2 + v^2)'")
+            }
+            guard let syntax = try? Syntax.parse(entry.key), let expression = try? scope.resolve(syntax, in: .output)
+            else {
+                complain("'\(entry.key)' has no value at a point that could be compared")
+                continue
+            }
+            guard expression.shape == .scalar else {
+                complain("the definition '\(entry.key)' must be a scalar to be compared, not \(expression.shape)")
+                continue
+            }
+            guard !expression.fieldDerivatives.isEmpty, !expression.usesIntegral else {
+                complain(
+                    "the definition '\(entry.key)' cannot be compared: "
+                        + (expression.usesIntegral ? "it reads an integral" : "it depends on no unknown"))
+                continue
+            }
+            comparedQuantities.append(Quantity(entry.key, expression, text: entry.key, origin: entry.keyOrigin))
+        }
     }
 
     private mutating func exactReference(_ entries: [OptionTree.Entry], _ names: [String]) -> Reference? {
@@ -56,7 +87,7 @@ extension ProblemChecker {
             ] + names.map { .text($0, default: nil, help: "the data set with values of \($0)") })
         let count = diagnostics.count
         var tree = root["reference"]
-        tree?.entries = entries
+        tree?.entries = entries.filter { !failedNames.contains($0.key) }
         let options = table.resolve(tree, path: "reference", into: &diagnostics)
         let renamed = options.textsByName("coordinates")
         for (name, _) in renamed where !coordinates.contains(name) {

@@ -22,6 +22,8 @@ struct ProblemChecker {
     var equations: [Equation] = []
     var conditions: [Condition] = []
     var data: [DataSet] = []
+    /// Definitions over unknowns that the reference knows.
+    var comparedQuantities: [Quantity] = []
     /// The shape in `[domain.shapes]` that is the region, for names of faces such as `plate.left`.
     var shapeName: String?
     /// What `[domain.faces]` declares, in order.
@@ -54,7 +56,7 @@ struct ProblemChecker {
         let reference = readReference()
         let output = readOutput(name: header.name, reference: reference)
         let run = RunSettings(resolve(RunSettings.options, "run"))
-        let names = unknowns.map(\.name)
+        let names = unknowns.map(\.name) + comparedQuantities.map(\.name)
         let sought = unknownParameters.map(\.name)
         let expectations = Expectations(
             resolve(Expectations.options(unknowns: names, parameters: sought), "expect"), unknowns: names,
@@ -76,6 +78,7 @@ struct ProblemChecker {
             reference: reference, method: method, output: output, run: run, expectations: expectations)
         problem.scale = scale
         problem.data = data
+        problem.comparedQuantities = comparedQuantities
         problem.source = source
         problem.variants = variants
         problem.variant = variant

@@ -204,6 +204,22 @@ extension BrokenFile {
                    known keys here: u, file
                 """),
         BrokenFile(
+            "reference of a definition without unknowns",
+            """
+            [reference]
+            u = 'u_exact'
+            """,
+            """
+            [reference]
+            q = 'u_exact'
+            """, in: Samples.helmholtz,
+            says: """
+                p.toml:28:1: error: the definition 'q' cannot be compared: it depends on no unknown
+                   28 | q = 'u_exact'
+                      | ^
+                   compare an unknown, or a definition such as speed = 'sqrt(u^2 + v^2)'
+                """),
+        BrokenFile(
             "reference that reads the unknown",
             """
             [reference]

@@ -57,6 +57,23 @@ import Testing
         }
     }
 
+    @Test func definitionsOverUnknownsMayBeCompared() throws {
+        let settings = [
+            "definitions.slope='2*u_x'", "reference.slope='2*d(u_exact, x)'", "expect.relative_l2.slope=0.1",
+        ]
+        let problem = try ProblemReader.read(text: Samples.helmholtz, path: "p.toml", overrides: settings)
+        #expect(problem.comparedQuantities.map(\.name) == ["slope"] && problem.expectations.relativeL2["slope"] == 0.1)
+        guard case .exact(let exact, _)? = problem.reference, let field = exact["u"], let slope = exact["slope"] else {
+            Issue.record("no exact reference")
+            return
+        }
+        let found = problem.comparedQuantities[0].expression.substituting(unknowns: [field])
+        let point = [0.1, 0.2]
+        #expect(abs(found.value(at: point)[0] - slope.value(at: point)[0]) < 1e-12)
+        let again = try ProblemReader.read(text: problem.resolvedText(), path: "p.toml")
+        #expect(again.comparedQuantities.map(\.name) == ["slope"])
+    }
+
     @Test func timeComesLastAndItsEndsAreFaces() throws {
         let problem = try read(Samples.burgers)
         #expect(problem.domain.coordinates.map(\.name) == ["x", "t"] && problem.domain.timeIndex == 1)
