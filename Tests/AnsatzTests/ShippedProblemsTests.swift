@@ -69,7 +69,8 @@ import Testing
         let first = try #require(recorder.rows.first), last = try #require(recorder.rows.last)
         #expect(last.loss < first.loss)
         #expect(solution.stop == .stepsDone)
-        #expect(solution.relativeL2.count == preparation.problem.unknowns.count)
+        let compared = preparation.problem.unknowns.count + preparation.problem.comparedQuantities.count
+        #expect(solution.relativeL2.count == compared)
         #expect((solution.relativeL2 + solution.residuals).allSatisfy { $0.value.isFinite })
     }
 }
