@@ -44,6 +44,7 @@ let package = Package(
         module(
             "PhysicsInformed",
             ["Parallelism", "Randomness", "LinearAlgebra", "Expressions", "Geometry", "Networks", "Optimizers"]),
+        module("OptimalTransport", ["CKernels", "Parallelism", "Randomness", "LinearAlgebra"]),
         .executableTarget(
             name: "GenerateData", dependencies: ["CFFTW", "COpenBLAS", "Randomness", "Results"], swiftSettings: strict),
         module(
@@ -78,6 +79,7 @@ let package = Package(
         tests(of: "ProblemFiles"),
         tests(of: "Networks"),
         tests(of: "Optimizers", ["PhysicsInformed"], resources: [.copy("Golden")]),
+        tests(of: "OptimalTransport"),
         tests(of: "PhysicsInformed"),
         tests(of: "Results", ["CHDF5", "CZlib"]),
         tests(of: "Ansatz", ["Expressions", "ProblemFiles", "Results"]),

@@ -5,6 +5,7 @@
 #include "kernels_optimizer.h"
 #include "kernels_symmetric.h"
 #include "kernels_tape.h"
+#include "kernels_transport.h"
 #include "kernels_vector.h"
 
 #endif
