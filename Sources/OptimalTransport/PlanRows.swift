@@ -29,6 +29,7 @@ final class PlanRows {
         let sums: AlignedBuffer<Double>
         let singleRoom: AlignedBuffer<Float>
         let singleEntries: AlignedBuffer<Float>
+        var error = 0.0
 
         init(_ columns: Int) {
             room = AlignedBuffer(count: columns)
@@ -56,23 +57,30 @@ final class PlanRows {
     /// One sweep of Sinkhorn's iteration with a regularisation: x so that rows have their masses, then y for the columns.
     ///
     /// One exponential for each entry: a row's entries, scaled to the row's mass, are at once summed into the columns.
-    func sweep(_ potentials: Potentials, epsilon: Double) {
+    ///
+    /// - Parameter relaxation: how far to go, 1 for all the way; between 1 and 2 over-relaxes.
+    /// - Returns: Σ |a − r| of the rows before the sweep, which for potentials that come from a whole sweep is all the error.
+    @discardableResult
+    func sweep(_ potentials: Potentials, epsilon: Double, relaxation: Double = 1) -> Double {
         let x = potentials.x.baseAddress, y = potentials.y.baseAddress
         forEachLane { [self] lane, range in
             for row in range where problem.source[row] > 0 {
                 let cost = problem.cost.row(row, room: lane.room.baseAddress)
                 let entries = lane.entries.baseAddress
                 var sum = ansatz_transport_row_f64(columns, 1 / epsilon, x[row], y, cost, entries)
+                lane.error += abs(problem.source[row] - sum)
                 if !(sum > 1e-280 && sum < 1e280) {
                     x[row] = -ansatz_transport_row_maximum_f64(columns, y, cost)
                     sum = ansatz_transport_row_f64(columns, 1 / epsilon, x[row], y, cost, entries)
                 }
-                let factor = problem.source[row] / sum
-                x[row] += epsilon * log(factor)
+                let change = relaxation * log(problem.source[row] / sum)
+                let factor = relaxation == 1 ? problem.source[row] / sum : exp(change)
+                x[row] += epsilon * change
                 ansatz_transport_accumulate_f64(columns, factor, entries, lane.sums.baseAddress)
             }
         }
-        if !updateColumns(y, epsilon) { transformColumns(potentials) }
+        if !updateColumns(y, epsilon, relaxation) { transformColumns(potentials) }
+        return lanes.reduce(0) { $0 + $1.error }
     }
 
     /// The same in single precision, on potentials of single precision.
@@ -101,12 +109,14 @@ final class PlanRows {
     }
 
     /// y ← y + ε log(b/colsum); false when a column's sum is lost to underflow.
-    private func updateColumns(_ y: UnsafeMutablePointer<Double>, _ epsilon: Double) -> Bool {
+    private func updateColumns(
+        _ y: UnsafeMutablePointer<Double>, _ epsilon: Double, _ relaxation: Double
+    ) -> Bool {
         var isComplete = true
         for column in 0..<columns where problem.target[column] > 0 {
             let sum = columnSums.baseAddress[column]
             if sum > 1e-280 && sum < 1e280 {
-                y[column] += epsilon * log(problem.target[column] / sum)
+                y[column] += relaxation * epsilon * log(problem.target[column] / sum)
             } else {
                 isComplete = false
                 y[column] = .nan
@@ -170,14 +180,18 @@ final class PlanRows {
 
     // MARK: Lanes
 
-    func forEachLane(_ body: @escaping (Lane, Range<Int>) -> Void) {
-        for lane in lanes { lane.sums.baseAddress.update(repeating: 0, count: columns) }
+    /// Runs a pass that sums over rows: the lanes' sums become the column sums.
+    private func forEachLane(_ body: @escaping (Lane, Range<Int>) -> Void) {
+        for lane in lanes {
+            lane.sums.baseAddress.update(repeating: 0, count: columns)
+            lane.error = 0
+        }
         pool.forEach(lanes.count) { [lanes, laneRanges] index in body(lanes[index], laneRanges[index]) }
         columnSums.baseAddress.update(repeating: 0, count: columns)
         for lane in lanes { Double.add(columns, lane.sums.baseAddress, columnSums.baseAddress) }
     }
 
-    private func forEachLane(_ body: @escaping (Lane, Range<Int>, Int) -> Void) {
+    func forEachLane(_ body: @escaping (Lane, Range<Int>, Int) -> Void) {
         pool.forEach(lanes.count) { [lanes, laneRanges] index in body(lanes[index], laneRanges[index], index) }
     }
 }

@@ -3,12 +3,12 @@ import Parallelism
 
 /// The Newton equations of the dual with the rows eliminated, and their solution by conjugate gradients.
 ///
-/// With D_r and D_c the exact row and column sums and P the kept entries,
+/// With P the kept entries and diagonals D_r and D_c above its row and column sums,
 ///
-///     [D_r(1+σ)  P      ] [u]   [a − r]
-///     [Pᵀ        D_c(1+σ)] [v] = [b − c],     S = D_c(1+σ) − Pᵀ (D_r(1+σ))⁻¹ P,
+///     [D_r  P  ] [u]   [a − r]
+///     [Pᵀ   D_c] [v] = [b − c],     S = D_c − Pᵀ D_r⁻¹ P,
 ///
-/// in units of ε. The relative shift σ > 0 makes S positive definite also where the plan falls apart into blocks.
+/// in units of ε. The excess of the diagonals makes S positive definite also where the plan falls apart into blocks.
 final class SchurSystem {
     private let rows: Int
     private let columns: Int
@@ -38,22 +38,25 @@ final class SchurSystem {
     ///
     /// - Returns: the number of iterations, and whether the tolerance was met.
     func solve(
-        _ plan: SparsePlan, rowSums: UnsafePointer<Double>, columnSums: UnsafePointer<Double>, shift: Double,
+        _ plan: SparsePlan, rowDiagonal: (Int) -> Double, columnDiagonal: (Int) -> Double,
         gradientX: UnsafePointer<Double>, gradientY: UnsafePointer<Double>, tolerance: Double, limit: Int,
         stepX: UnsafeMutablePointer<Double>, stepY: UnsafeMutablePointer<Double>
     ) -> (iterations: Int, isSolved: Bool) {
         let inverse = inverseRow.baseAddress, diagonal = diagonalColumn.baseAddress
-        for row in 0..<rows { inverse[row] = rowSums[row] > 0 ? 1 / ((1 + shift) * rowSums[row]) : 0 }
-        for column in 0..<columns { diagonal[column] = (1 + shift) * columnSums[column] }
+        for row in 0..<rows {
+            let value = rowDiagonal(row)
+            inverse[row] = value > 0 ? 1 / value : 0
+        }
+        for column in 0..<columns { diagonal[column] = columnDiagonal(column) }
         plan.transposedProduct(inverse, squares: true, image.baseAddress)
         for column in 0..<columns {
-            let value = max(diagonal[column] - image.baseAddress[column], 1e-12 * columnSums[column])
+            let value = max(diagonal[column] - image.baseAddress[column], 1e-12 * diagonal[column])
             inverseDiagonal.baseAddress[column] = value > 0 ? 1 / value : 0
         }
         for row in 0..<rows { rowRoom.baseAddress[row] = inverse[row] * gradientX[row] }
         plan.transposedProduct(rowRoom.baseAddress, squares: false, image.baseAddress)
         for column in 0..<columns {
-            right.baseAddress[column] = columnSums[column] > 0 ? gradientY[column] - image.baseAddress[column] : 0
+            right.baseAddress[column] = diagonal[column] > 0 ? gradientY[column] - image.baseAddress[column] : 0
         }
         let result = conjugateGradients(plan, tolerance: tolerance, limit: limit, stepY)
         plan.product(stepY, stepX)
