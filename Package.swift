@@ -38,20 +38,20 @@ let package = Package(
         module("Expressions", ["CKernels", "LinearAlgebra"]),
         module("Geometry", ["Randomness"]),
         module("Results", ["CHDF5", "CZlib"]),
-        module("ProblemFiles", ["CTOML", "LinearAlgebra", "Expressions", "Geometry", "Results"]),
+        module("ProblemFiles", ["CTOML", "LinearAlgebra", "Expressions", "Geometry", "Randomness", "Results"]),
         module("Networks", ["CKernels", "LinearAlgebra", "Randomness", "Expressions"]),
         module("Optimizers", ["CKernels", "LinearAlgebra"]),
         module(
             "PhysicsInformed",
             ["Parallelism", "Randomness", "LinearAlgebra", "Expressions", "Geometry", "Networks", "Optimizers"]),
-        module("OptimalTransport", ["CKernels", "Parallelism", "Randomness", "LinearAlgebra"]),
+        module("OptimalTransport", ["CKernels", "Parallelism", "Randomness", "LinearAlgebra", "Expressions"]),
         .executableTarget(
             name: "GenerateData", dependencies: ["CFFTW", "COpenBLAS", "Randomness", "Results"], swiftSettings: strict),
         module(
             "Ansatz",
             [
                 "Parallelism", "Randomness", "LinearAlgebra", "Expressions", "Geometry", "ProblemFiles", "Networks",
-                "Optimizers", "PhysicsInformed", "Results",
+                "Optimizers", "OptimalTransport", "PhysicsInformed", "Results",
             ]),
         .executableTarget(
             name: "Membrane", dependencies: ["Ansatz", "Expressions", "Geometry", "ProblemFiles"],
@@ -67,7 +67,7 @@ let package = Package(
             name: "AnsatzCLI",
             dependencies: [
                 "Ansatz", "ProblemFiles", "PhysicsInformed", "Results", "Parallelism", "LinearAlgebra", "Expressions",
-                "Geometry", "Networks", "Optimizers", "Randomness",
+                "Geometry", "Networks", "OptimalTransport", "Optimizers", "Randomness",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -79,10 +79,10 @@ let package = Package(
         tests(of: "ProblemFiles"),
         tests(of: "Networks"),
         tests(of: "Optimizers", ["PhysicsInformed"], resources: [.copy("Golden")]),
-        tests(of: "OptimalTransport"),
+        tests(of: "OptimalTransport", ["Expressions", "Randomness"]),
         tests(of: "PhysicsInformed"),
         tests(of: "Results", ["CHDF5", "CZlib"]),
-        tests(of: "Ansatz", ["Expressions", "ProblemFiles", "Results"]),
+        tests(of: "Ansatz", ["Expressions", "OptimalTransport", "ProblemFiles", "Results"]),
         tests(of: "AnsatzCLI", ["Results"]),
     ],
     cLanguageStandard: .gnu17,

@@ -34,6 +34,9 @@ extension Listing {
             let table = method.options(for: nil)
             return [Entry(name: method.name, summary: table.summary)] + lines(of: table, prefix: "  ")
         }
+            + TransportCatalog.tables.flatMap { choice in
+                [Entry(name: choice.name, summary: choice.table.summary)] + lines(of: choice.table, prefix: "  ")
+            }
     }
 
     /// Every shape, each followed by its keys, then what may stand beside a shape.

@@ -20,7 +20,7 @@ extension Listing {
         return names.filter { $0.hasSuffix(".toml") }.map { name in
             let path = folder + "/" + name
             do throws(ProblemErrors) {
-                let problem = try ProblemReader.read(path: path)
+                let problem = try ProblemReader.readFile(path: path)
                 return Entry(name: path, summary: problem.title, source: problem.citations.first ?? "")
             } catch {
                 let complaint = error.diagnostics.first { $0.severity == .error }?.message ?? "cannot be read"

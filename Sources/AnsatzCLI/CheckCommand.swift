@@ -16,7 +16,12 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         try reportingInput(json: report.json) {
-            let preparation = try RunPreparation(problem.problem(), maximumSteps: problem.steps)
+            let preparation: RunPreparation
+            switch try problem.problem() {
+            case .transport(let statement):
+                return try TransportCommands.check(statement, resolved: resolved, report)
+            case .pde(let read): preparation = try RunPreparation(read, maximumSteps: problem.steps)
+            }
             if resolved {
                 let text = preparation.resolvedText
                 StandardStreams.output(

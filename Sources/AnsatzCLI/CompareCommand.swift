@@ -71,7 +71,12 @@ struct CompareCommand: ParsableCommand {
 
     func run() throws {
         try reportingInput(json: report.json) {
-            let plan = try ComparisonPlan(request())
+            let request = try request()
+            if case .transport = try ProblemReader.readFile(path: file, overrides: request.settings) {
+                guard steps == nil else { throw ValidationError("--steps is not for transport problems.") }
+                return try TransportCommands.compare(request, overwrite: overwrite, quiet: quiet, report)
+            }
+            let plan = try ComparisonPlan(request)
             let display = ProgressDisplay.onStandardError(
                 amount: quiet ? .quiet : verbose ? .everything : .normal, allowColor: !report.noColor)
             let run = try ComparisonRun(

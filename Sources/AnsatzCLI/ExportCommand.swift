@@ -31,6 +31,8 @@ struct ExportCommand: ParsableCommand {
 
     func run() throws {
         try reportingInput(json: report.json) {
+            try TransportCommands.refuse(
+                folder, "export", instead: "\(folder)/fields.h5 is an HDF5 and netCDF-4 file with plain arrays")
             let run = try StoredRun(folder)
             let fields = try run.fields()
             let hasTimes = fields.axes.first?.isTime == true

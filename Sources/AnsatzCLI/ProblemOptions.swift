@@ -37,13 +37,19 @@ struct ProblemOptions: ParsableArguments {
     }
 
     /// Reads and checks the file with all changes made.
-    func problem() throws(ProblemErrors) -> Problem {
+    func problem() throws -> ProblemFile {
         var settings = set
         if let seed { settings.append("run.seed=\(seed)") }
         if let precision { settings.append("run.precision='\(precision)'") }
-        var problem = try ProblemReader.read(path: file, overrides: settings, variant: variant)
-        if let output { problem.output.directory = output }
-        return problem
+        switch try ProblemReader.readFile(path: file, overrides: settings, variant: variant) {
+        case .pde(var problem):
+            if let output { problem.output.directory = output }
+            return .pde(problem)
+        case .transport(var statement):
+            guard steps == nil else { throw ValidationError("--steps is not for transport problems.") }
+            if let output { statement.output.directory = output }
+            return .transport(statement)
+        }
     }
 }
 

@@ -18,6 +18,9 @@ struct ShowCommand: ParsableCommand {
                 return StandardStreams.output(
                     report.json ? JSONValue.object(comparison.objectMembers).lines : comparison.text)
             }
+            if let summary = try TransportSummary(folder: folder) {
+                return StandardStreams.output(report.json ? summary.json.lines : summary.text)
+            }
             let summary = try RunSummary(folder: folder)
             StandardStreams.output(report.json ? summary.json.lines : summary.text)
         }

@@ -1,5 +1,6 @@
 import Ansatz
 import ArgumentParser
+import ProblemFiles
 import Results
 
 /// `ansatz solve`: solves a problem and keeps what comes of it.
@@ -46,7 +47,15 @@ struct SolveCommand: ParsableCommand {
 
     func run() throws {
         try reportingInput(json: report.json) {
-            var read = try problem.problem()
+            var read: Problem
+            switch try problem.problem() {
+            case .transport(let statement):
+                guard resume == nil else {
+                    throw ValidationError("--resume is not for transport problems, which start anew.")
+                }
+                return try TransportCommands.solve(statement, overwrite: overwrite, dryRun: dryRun, report)
+            case .pde(let problem): read = problem
+            }
             if let resume, !resume.isEmpty {
                 guard FileSystem.kind(resume) != nil else {
                     throw ResultsError(

@@ -98,6 +98,10 @@ ANSATZ_CLONES double ansatz_transport_row_cost_f64(size_t n, const double *e, co
     return sum_of_lanes(partial);
 }
 
+ANSATZ_CLONES void ansatz_transport_least_f64(size_t n, double x, const double *c, double *restrict least) {
+    for (size_t j = 0; j < n; j++) least[j] = c[j] - x < least[j] ? c[j] - x : least[j];
+}
+
 ANSATZ_CLONES size_t ansatz_transport_keep_f64(
     size_t n, const double *e, double row, const double *column, int32_t *restrict indices, double *restrict values) {
     size_t kept = 0;

@@ -18,12 +18,20 @@ struct MutatedCase {
     /// - Returns: whether the file was accepted.
     func check() throws(Fault) -> Bool {
         do {
-            let problem = try ProblemReader.read(bytes: bytes, path: path)
-            let preparation = try RunPreparation(problem)
-            _ = preparation.resolvedText
-            let report = try CheckReport(preparation)
-            try demandPlaces(report.warnings)
-            _ = report.text
+            switch try ProblemReader.readFile(bytes: bytes, path: path) {
+            case .pde(let problem):
+                let preparation = try RunPreparation(problem)
+                _ = preparation.resolvedText
+                let report = try CheckReport(preparation)
+                try demandPlaces(report.warnings)
+                _ = report.text
+            case .transport(let statement):
+                let preparation = try TransportPreparation(statement)
+                _ = preparation.resolvedText
+                let report = TransportReport(preparation)
+                try demandPlaces(report.warnings)
+                _ = report.text
+            }
             return true
         } catch let errors as ProblemErrors {
             try demandPlaces(errors.diagnostics)

@@ -15,13 +15,13 @@ public final class DistanceCost: TransportCost {
 
     public let sources: Int
     public let targets: Int
-    private let dimensions: Int
-    private let kind: Kind
+    let dimensions: Int
+    let kind: Kind
     /// [source][coordinate]
-    private let from: AlignedBuffer<Double>
+    let from: AlignedBuffer<Double>
     /// [coordinate][target]
-    private let to: AlignedBuffer<Double>
-    private let periods: AlignedBuffer<Double>
+    let to: AlignedBuffer<Double>
+    let periods: AlignedBuffer<Double>
 
     /// Takes points as rows of coordinates.
     ///

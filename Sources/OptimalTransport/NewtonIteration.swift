@@ -27,7 +27,7 @@ final class NewtonIteration {
         var present = run.measure(run.potentials)
         var failures = 0
         while true {
-            if present.error <= run.limits.tolerance { return .converged }
+            if let stop = run.stop(at: present.error) { return stop }
             guard run.newtonSteps < run.limits.newtonSteps else { return .limitReached }
             let linear = findStep(present)
             run.newtonSteps += 1
@@ -39,7 +39,7 @@ final class NewtonIteration {
                 // The plan of the present potentials is measured again below, and a sweep never lowers the dual.
                 damping = min(4 * damping, 100)
                 failures += 1
-                guard failures < 8 else { return .stalled }
+                guard failures < 8 else { return run.stopWithoutProgress(at: present.error) }
                 run.plan.sweep(run.potentials, epsilon: run.problem.epsilon)
                 run.sweeps += 1
                 present = run.measure(run.potentials)

@@ -30,6 +30,8 @@ final class PlanRows {
         let singleRoom: AlignedBuffer<Float>
         let singleEntries: AlignedBuffer<Float>
         var error = 0.0
+        /// A sum of a pass for certificates.
+        var total = 0.0
 
         init(_ columns: Int) {
             room = AlignedBuffer(count: columns)

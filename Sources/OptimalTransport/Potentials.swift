@@ -9,10 +9,14 @@ public final class Potentials {
     /// Potentials of the targets.
     public let y: AlignedBuffer<Double>
 
+    init(rows: Int, columns: Int) {
+        x = AlignedBuffer(count: rows)
+        y = AlignedBuffer(count: columns)
+    }
+
     /// Zero where there is mass.
-    public init(for problem: TransportProblem) {
-        x = AlignedBuffer(count: problem.source.count)
-        y = AlignedBuffer(count: problem.target.count)
+    public convenience init(for problem: TransportProblem) {
+        self.init(rows: problem.source.count, columns: problem.target.count)
         for (index, mass) in problem.source.enumerated() where mass == 0 { x.baseAddress[index] = -.infinity }
         for (index, mass) in problem.target.enumerated() where mass == 0 { y.baseAddress[index] = -.infinity }
     }

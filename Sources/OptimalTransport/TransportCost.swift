@@ -37,16 +37,27 @@ public final class MatrixCost: TransportCost {
     /// Takes costs row by row.
     ///
     /// - Precondition: there are n·m of them, all finite.
-    public init(sources: Int, targets: Int, _ costs: [Double]) {
+    public convenience init(sources: Int, targets: Int, _ costs: [Double]) {
         precondition(costs.count == sources * targets, "a cost for each pair")
+        self.init(sources: sources, targets: targets)
+        costs.withUnsafeBufferPointer { source in
+            guard let start = source.baseAddress else { return }
+            for row in 0..<sources { set(row, start + row * targets) }
+        }
+    }
+
+    /// A matrix of zeros.
+    init(sources: Int, targets: Int) {
         self.sources = sources
         self.targets = targets
-        values = AlignedBuffer(count: costs.count)
-        narrow = AlignedBuffer(count: costs.count)
-        costs.withUnsafeBufferPointer { source in
-            if let start = source.baseAddress { values.baseAddress.update(from: start, count: source.count) }
-        }
-        Float.convert(costs.count, from: values.baseAddress, to: narrow.baseAddress)
+        values = AlignedBuffer(count: sources * targets)
+        narrow = AlignedBuffer(count: sources * targets)
+    }
+
+    /// Replaces a row.
+    func set(_ row: Int, _ costs: UnsafePointer<Double>) {
+        (values.baseAddress + row * targets).update(from: costs, count: targets)
+        Float.convert(targets, from: costs, to: narrow.baseAddress + row * targets)
     }
 
     /// Independent costs, uniform on [0, 1), in row-major order from SplitMix64: portable between programs.

@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// Entropic optimal transport between two discrete measures.
 ///
 /// Among all plans P ≥ 0 with row sums a and column sums b, find the one with the least ⟨C, P⟩ + ε Σ P (log P − 1). It is
@@ -13,21 +15,21 @@ public struct TransportProblem: Sendable {
     public let cost: any TransportCost
     /// The regularisation ε, in the unit of the costs.
     public let epsilon: Double
+    /// The total mass.
+    public let mass: Double
+    /// max |c_ij|
+    public let largestCost: Double
+    /// Σ a_i b_j c_ij / mass²: the mean cost, weighted by the masses.
+    public let meanCost: Double
 
-    /// Joins the parts.
+    /// Joins the parts; looks at every cost once.
     ///
-    /// - Throws: ``TransportError`` when masses are negative, not finite, all zero, or of different total; or when ε is not
-    ///   positive.
+    /// - Throws: ``TransportError`` when masses are negative, not finite, all zero, or of different total; when a cost is not
+    ///   finite; or when ε is not positive.
     public init(source: [Double], target: [Double], cost: any TransportCost, epsilon: Double) throws(TransportError) {
         precondition(source.count == cost.sources && target.count == cost.targets, "a mass for each row and column")
         guard epsilon > 0, epsilon.isFinite else { throw .regularisation(epsilon) }
-        for (side, masses) in [(TransportError.Side.source, source), (.target, target)] {
-            guard masses.contains(where: { $0 != 0 }) else { throw .empty(side) }
-            if let index = masses.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
-                throw .mass(side, index: index, value: masses[index])
-            }
-        }
-        let totals = (source.reduce(0, +), target.reduce(0, +))
+        let totals = (try Self.total(source, .source), try Self.total(target, .target))
         guard abs(totals.0 - totals.1) <= 1e-12 * max(totals.0, totals.1) * Double(source.count + target.count) else {
             throw .unequalTotals(source: totals.0, target: totals.1)
         }
@@ -35,10 +37,63 @@ public struct TransportProblem: Sendable {
         self.target = target
         self.cost = cost
         self.epsilon = epsilon
+        mass = totals.0
+        (largestCost, meanCost) = try Self.survey(cost, source, target, mass: totals.0)
     }
 
-    /// The total mass.
-    public var mass: Double { source.reduce(0, +) }
+    private init(_ other: TransportProblem, epsilon: Double) {
+        (source, target, cost, mass) = (other.source, other.target, other.cost, other.mass)
+        (largestCost, meanCost) = (other.largestCost, other.meanCost)
+        self.epsilon = epsilon
+    }
+
+    /// The same problem with another regularisation.
+    ///
+    /// - Throws: ``TransportError/regularisation(_:)`` when it is not positive and finite.
+    public func regularised(by epsilon: Double) throws(TransportError) -> TransportProblem {
+        guard epsilon > 0, epsilon.isFinite else { throw .regularisation(epsilon) }
+        return TransportProblem(self, epsilon: epsilon)
+    }
+
+    /// Masses scaled to a total of 1.
+    ///
+    /// - Throws: ``TransportError`` when a mass is negative or not finite, or when there is none.
+    public static func normalised(
+        _ masses: [Double], _ side: TransportError.Side
+    ) throws(TransportError) -> [Double] {
+        let total = try total(masses, side)
+        return masses.map { $0 / total }
+    }
+
+    private static func total(_ masses: [Double], _ side: TransportError.Side) throws(TransportError) -> Double {
+        if let index = masses.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
+            throw .mass(side, index: index, value: masses[index])
+        }
+        let total = masses.reduce(0, +)
+        guard total > 0 else { throw .empty(side) }
+        guard total.isFinite else { throw .mass(side, index: 0, value: total) }
+        return total
+    }
+
+    /// The largest magnitude of the costs, and their mean.
+    private static func survey(
+        _ cost: any TransportCost, _ source: [Double], _ target: [Double], mass: Double
+    ) throws(TransportError) -> (largest: Double, mean: Double) {
+        let columns = cost.targets
+        let room = AlignedBuffer<Double>(count: columns), weights = AlignedBuffer<Double>(count: columns)
+        weights.baseAddress.update(from: target, count: columns)
+        var largest = 0.0, sum = 0.0
+        for row in 0..<cost.sources {
+            let costs = cost.row(row, room: room.baseAddress)
+            guard Double.isFinite(columns, costs) else {
+                let column = (0..<columns).first { !costs[$0].isFinite } ?? 0
+                throw .cost(row: row, column: column)
+            }
+            largest = max(largest, Double.maximumMagnitude(columns, costs))
+            sum += source[row] * Double.dot(columns, costs, weights.baseAddress)
+        }
+        return (largest, sum / (mass * mass))
+    }
 }
 
 /// Why a transport problem has no solution as it is stated.

@@ -69,11 +69,15 @@ final class TransportRun {
     ///
     /// No row loses all of its entries to underflow as long as ε falls by at most a third in each sweep.
     func warmUp(sweeps count: Int) {
+        warmUp(from: max(problem.epsilon, problem.largestCost / 10), sweeps: count)
+    }
+
+    /// The same from the present potentials, which belong to another ε.
+    func warmUp(from first: Double, sweeps count: Int) {
         timed(\.sweeps) {
-            let largest = largestCost
-            let first = max(problem.epsilon, largest / 10)
+            let largest = problem.largestCost
             let ratio = problem.epsilon / first
-            let needed = max(count, Int((log(1 / ratio) / log(1.3)).rounded(.up)))
+            let needed = max(count, Int((abs(log(ratio)) / log(1.3)).rounded(.up)), 1)
             // Single precision knows (x + y − c)/ε to about 1e-7 c/ε.
             let single = SinglePotentials(potentials)
             let usesSingle = largest / problem.epsilon < 1e5
@@ -94,15 +98,18 @@ final class TransportRun {
         }
     }
 
-    /// max |c_ij|
-    private var largestCost: Double {
-        let room = AlignedBuffer<Double>(count: plan.columns)
-        var largest = 0.0
-        for row in 0..<plan.rows {
-            largest = max(
-                largest, Double.maximumMagnitude(plan.columns, problem.cost.row(row, room: room.baseAddress)))
-        }
-        return largest
+    /// The marginal error that rounding of the exponents (x + y − c)/ε may cause.
+    private var roundingError: Double { Double.ulpOfOne * problem.largestCost / problem.epsilon }
+
+    /// Why to end at a marginal error, nil when it can be lowered.
+    func stop(at error: Double) -> TransportStop? {
+        if error <= limits.tolerance { return .converged }
+        return error <= roundingError ? .roundingReached : nil
+    }
+
+    /// Why to end at a marginal error when nothing lowers it any more.
+    func stopWithoutProgress(at error: Double) -> TransportStop {
+        error <= 100 * roundingError ? .roundingReached : .stalled
     }
 
     func finish(_ stop: TransportStop) -> TransportSolution {

@@ -10,6 +10,13 @@ public struct TransportSolution: Sendable {
     public var history: [TransportProgress]
     /// Why the solver ended.
     public var stop: TransportStop
+
+    /// What came of it, in one sentence or two.
+    public var sentence: String {
+        stop.sentence
+            + (certificate.isVertex
+                ? "; epsilon is so small that the plan is a vertex, optimal without regularisation, too" : "")
+    }
 }
 
 /// A line of a solver's history.
@@ -40,15 +47,32 @@ public struct TransportProgress: Sendable, Equatable {
 public enum TransportStop: Sendable, Equatable {
     /// The marginal error is below the tolerance.
     case converged
+    /// The marginal error is what rounding of the potentials leaves, which at this ε is more than the tolerance.
+    case roundingReached
     /// So many sweeps or steps were taken without getting there.
     case limitReached
     /// No step makes the dual larger or the error smaller.
     case stalled
 
+    /// Whether the plan is one: both marginals are met as well as was asked for, or as is possible.
+    public var isSuccess: Bool { self == .converged || self == .roundingReached }
+
+    /// The name in results.
+    public var name: String {
+        switch self {
+        case .converged: "converged"
+        case .roundingReached: "rounding_reached"
+        case .limitReached: "limit_reached"
+        case .stalled: "stalled"
+        }
+    }
+
     /// One sentence.
     public var sentence: String {
         switch self {
         case .converged: "both marginals are met to the tolerance"
+        case .roundingReached:
+            "both marginals are met as well as rounding allows at an epsilon this small against the costs"
         case .limitReached: "the limit on iterations was reached; raise it, or choose the safe method"
         case .stalled: "rounding leaves no step that helps; raise epsilon or the tolerance"
         }
@@ -79,7 +103,7 @@ public struct TransportCertificate: Sendable, Equatable {
     public var primal: Double
     /// Σ a x + Σ b y − ε Σ P: at most the least primal value.
     public var dual: Double
-    /// ⟨C, P⟩ + ε KL(P | a bᵀ), the convention of most libraries.
+    /// ⟨C, P⟩ + ε KL(P | a bᵀ/mass), for a mass of 1 the convention of most libraries.
     public var relativeEntropyCost: Double
     /// The cost of the plan after rounding it to one with exactly the given marginals (Altschuler, Weed, Rigollet 2017).
     public var roundedCost: Double
@@ -95,6 +119,9 @@ public struct TransportCertificate: Sendable, Equatable {
     public var entries: Int
     /// Seconds by phase: warm-up, Newton, certificate.
     public var seconds: Phases
+    /// Whether the plan is, to rounding, a vertex of the polytope of plans: ε is so small that it is also a plan of least cost
+    /// without regularisation, on at most n + m − 1 pairs.
+    public var isVertex = false
 
     /// Seconds by phase.
     public struct Phases: Sendable, Equatable {

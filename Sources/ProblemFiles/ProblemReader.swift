@@ -3,13 +3,13 @@ public enum ProblemReader {
     /// The version of the format that this program reads.
     public static let format = 1
 
-    /// Reads and checks a problem file.
+    /// Reads and checks a problem file of partial differential equations.
     ///
     /// - Parameters:
     ///   - path: the file; complaints name it as it is given here.
     ///   - overrides: `KEY=VALUE` texts, as after `--set`; keys are dotted, values are TOML.
     ///   - variant: the variant to apply before the overrides.
-    /// - Throws: all that is wrong, at once, in the order of the file.
+    /// - Throws: all that is wrong, at once, in the order of the file; also for a file of another kind.
     public static func read(
         path: String, overrides: [String] = [], variant: String? = nil
     ) throws(ProblemErrors) -> Problem {
@@ -20,24 +20,50 @@ public enum ProblemReader {
     public static func read(
         text: String, path: String, overrides: [String] = [], variant: String? = nil
     ) throws(ProblemErrors) -> Problem {
+        let file = try readFile(text: text, path: path, overrides: overrides, variant: variant)
+        guard case .pde(let problem) = file else {
+            throw ProblemErrors([
+                Diagnostic(
+                    .error, "this is a transport problem, and equations are needed here", file: path, line: 1, column: 1)
+            ])
+        }
+        return problem
+    }
+
+    /// Reads and checks a problem file of any kind; otherwise like ``read(path:overrides:variant:)``.
+    public static func readFile(
+        path: String, overrides: [String] = [], variant: String? = nil
+    ) throws(ProblemErrors) -> ProblemFile {
+        try readFile(text: ProblemText.load(path), path: path, overrides: overrides, variant: variant)
+    }
+
+    /// Checks the text of a problem file of any kind.
+    public static func readFile(
+        text: String, path: String, overrides: [String] = [], variant: String? = nil
+    ) throws(ProblemErrors) -> ProblemFile {
         let text = try ProblemText.decode(Array(text.utf8), path: path)
         do {
-            var problem = try check(SourceText(text, name: path), overrides: overrides, variant: variant)
-            problem.warnings = problem.warnings.map { $0.placed(in: path) }
-            return problem
+            switch try check(SourceText(text, name: path), overrides: overrides, variant: variant) {
+            case .pde(var problem):
+                problem.warnings = problem.warnings.map { $0.placed(in: path) }
+                return .pde(problem)
+            case .transport(var statement):
+                statement.warnings = statement.warnings.map { $0.placed(in: path) }
+                return .transport(statement)
+            }
         } catch {
             throw ProblemErrors(error.diagnostics.map { $0.placed(in: path) })
         }
     }
 
-    /// Reads and checks the bytes of a problem file, which need not be text; otherwise like ``read(text:path:)``.
-    package static func read(bytes: [UInt8], path: String) throws(ProblemErrors) -> Problem {
-        try read(text: ProblemText.decode(bytes, path: path), path: path)
+    /// Reads and checks the bytes of a problem file, which need not be text; otherwise like ``readFile(text:path:)``.
+    package static func readFile(bytes: [UInt8], path: String) throws(ProblemErrors) -> ProblemFile {
+        try readFile(text: ProblemText.decode(bytes, path: path), path: path)
     }
 
     private static func check(
         _ source: SourceText, overrides: [String], variant: String?
-    ) throws(ProblemErrors) -> Problem {
+    ) throws(ProblemErrors) -> ProblemFile {
         let path = source.name
         var tree = try OptionTree.parse(source)
         try checkFormat(tree, path: path)
@@ -57,7 +83,9 @@ public enum ProblemReader {
         var checker = ProblemChecker(source: source, root: tree)
         checker.variants = variants
         checker.variant = variant
-        return try checker.problem()
+        guard tree["kind"]?.text == "transport" else { return .pde(try checker.problem()) }
+        var transport = TransportChecker(checker)
+        return .transport(try transport.statement())
     }
 
     /// A file of a newer format may differ in anything, so nothing else is said about it.

@@ -54,9 +54,5 @@ import Testing
         #expect(abs(certificate.relativeEntropyCost - row.relative) < 1e-11)
         #expect(abs(certificate.primal - certificate.dual) < 1e-11)
         #expect(certificate.lowerBound <= row.exact + 1e-12 && row.exact <= certificate.roundedCost + 1e-12)
-        print(
-            "\(row.testDescription): sweeps \(certificate.sweeps), newton \(certificate.newtonSteps), cg \(certificate.linearIterations), entries \(certificate.entries), l1 \(certificate.marginals.l1), \(certificate.seconds)"
-        )
-        for line in solution.history where line.kind == .newton { print("   ", line) }
     }
 }

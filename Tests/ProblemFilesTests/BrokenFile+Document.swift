@@ -111,13 +111,13 @@ extension BrokenFile {
             "format = 1",
             """
             format = 1
-            kind = "transport"
+            kind = "operator"
             """,
             says: """
-                p.toml:2:8: error: problems of kind 'transport' are not available yet
-                    2 | kind = "transport"
-                      |        ^^^^^^^^^^^
-                   available: pde
+                p.toml:2:8: error: problems of kind 'operator' are not available yet
+                    2 | kind = "operator"
+                      |        ^^^^^^^^^^
+                   available: pde, transport
                 """),
         BrokenFile(
             "unknown kind",
@@ -130,7 +130,7 @@ extension BrokenFile {
                 p.toml:2:8: error: unknown kind of problem
                     2 | kind = "ode"
                       |        ^^^^^
-                   available: pde
+                   available: pde, transport
                 """),
         BrokenFile(
             "name missing",

@@ -34,7 +34,7 @@ struct BrokenFile: Sendable, CustomTestStringConvertible {
     @Test(arguments: BrokenFile.all)
     func everySlipIsExplained(_ file: BrokenFile) {
         let error = #expect(throws: ProblemErrors.self) {
-            try ProblemReader.read(text: file.text, path: "p.toml", overrides: file.overrides)
+            try ProblemReader.readFile(text: file.text, path: "p.toml", overrides: file.overrides)
         }
         #expect(error?.description == file.messages)
     }
@@ -43,5 +43,5 @@ struct BrokenFile: Sendable, CustomTestStringConvertible {
 extension BrokenFile {
     static let all =
         document + domain + places + expressions + conditions + options + figures + unknownParameters + shapes
-        + regions + integrals
+        + regions + integrals + transport
 }

@@ -8,13 +8,14 @@ import Results
 struct BenchCommand: ParsableCommand {
     /// The sets of cases.
     enum Set: String, ExpressibleByArgument, CaseIterable {
-        case engine, training, geometry, solve
+        case engine, training, geometry, transport, solve
 
         func cases() throws -> [BenchmarkCase] {
             switch self {
             case .engine: EngineCases.all
             case .training: TrainingCases.all
             case .geometry: GeometryCases.all
+            case .transport: TransportCases.all
             case .solve: try SolveCases.all
             }
         }
@@ -26,11 +27,12 @@ struct BenchCommand: ParsableCommand {
             engine    one training step: loss, gradient, Adam
             training  what weighting rules and gradient surgery cost per step, as ratios to a step without
             geometry  a million points of the inside and of the faces of a region of ten shapes
+            transport entropic optimal transport: random assignment, images; both marginals to 1e-12
             solve     the problem files of ./problems that state what they expect, and their variants that expect
                       something else, as NAME-VARIANT: each is one run with the seed of its file
             """)
 
-    @Argument(help: "engine, training, geometry or solve.")
+    @Argument(help: "engine, training, geometry, transport or solve.")
     var set = Set.engine
 
     @Option(help: "Threads at work; all cores by default.")

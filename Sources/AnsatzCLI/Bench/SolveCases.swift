@@ -19,9 +19,9 @@ enum SolveCases {
 
     private static func files(in folder: String) throws -> [BenchmarkCase] {
         guard let names = try? FileSystem.names(in: folder) else { return [] }
-        return try names.filter { $0.hasSuffix(".toml") }.flatMap { name in
+        return try names.filter { $0.hasSuffix(".toml") }.flatMap { name -> [BenchmarkCase] in
             let path = folder + "/" + name
-            let problem = try ProblemReader.read(path: path)
+            guard case .pde(let problem) = try ProblemReader.readFile(path: path) else { return [] }
             let variants = try problem.variants.filter(\.statesExpectations).map { variant in
                 try ProblemReader.read(path: path, variant: variant.name)
             }

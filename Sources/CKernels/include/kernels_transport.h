@@ -30,6 +30,9 @@ void ansatz_transport_accumulate_f32(size_t n, double alpha, const float *e, dou
 /// Σ e_j c_j
 double ansatz_transport_row_cost_f64(size_t n, const double *e, const double *c);
 
+/// least_j = min(least_j, c_j − x)
+void ansatz_transport_least_f64(size_t n, double x, const double *c, double *least);
+
 /// Keeps the entries with e_j > min(row, column_j), in order: their numbers and values; returns how many there are.
 ///
 /// `indices` and `values` have room for n entries.

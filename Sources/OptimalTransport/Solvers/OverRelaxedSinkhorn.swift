@@ -45,7 +45,7 @@ public struct OverRelaxedSinkhorn: TransportSolver {
             let now = run.measure(run.potentials)
             run.history[run.history.count - 1].marginalError = now.error
             run.history[run.history.count - 1].dual = now.dual
-            if now.error <= run.limits.tolerance { return .converged }
+            if let stop = run.stop(at: now.error) { return stop }
             let rounding = 1e-14 * (abs(before.dual) + run.problem.epsilon * run.problem.mass)
             if factor > 1, !now.isFinite || now.dual < before.dual - rounding || now.error > 10 * before.error {
                 largest = 1 + 0.5 * (factor - 1)

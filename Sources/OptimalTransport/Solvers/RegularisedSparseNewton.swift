@@ -36,7 +36,7 @@ public struct RegularisedSparseNewton: TransportSolver {
         var shift = 1.0
         var present = run.measure(run.potentials)
         while true {
-            if present.error <= run.limits.tolerance { return .converged }
+            if let stop = run.stop(at: present.error) { return stop }
             guard run.newtonSteps < run.limits.newtonSteps else { return .limitReached }
             let r = Array(run.plan.rowSums.elements), c = Array(run.plan.columnSums.elements)
             for row in 0..<rows { gradientX.baseAddress[row] = run.problem.source[row] - r[row] }
@@ -74,7 +74,7 @@ public struct RegularisedSparseNewton: TransportSolver {
                 }
             }
             guard let (next, length) = accepted, slope > 0 else {
-                guard shift < 1e12 else { return .stalled }
+                guard shift < 1e12 else { return run.stopWithoutProgress(at: present.error) }
                 shift *= 4
                 present = run.measure(run.potentials)
                 continue

@@ -1,3 +1,4 @@
+import Glibc
 import Parallelism
 
 /// Sinkhorn–Newton with a safe bound on what is dropped: the default for any ε, n and m.
@@ -23,6 +24,29 @@ public struct SafeSinkhornNewton: TransportSolver {
     public func solve(_ problem: TransportProblem, _ limits: TransportLimits, pool: WorkerPool) -> TransportSolution {
         let run = TransportRun(problem, limits, pool: pool)
         run.warmUp(sweeps: warmUp)
+        return finish(run)
+    }
+
+    /// Solves from the solution of the same problem with another ε, or with masses that have changed a little.
+    ///
+    /// What is kept are f = x − ε log a and g = y − ε log b, which change little with ε.
+    public func solve(
+        _ problem: TransportProblem, _ limits: TransportLimits, pool: WorkerPool, from solution: TransportSolution,
+        at epsilon: Double
+    ) -> TransportSolution {
+        let run = TransportRun(problem, limits, pool: pool)
+        let change = problem.epsilon - epsilon
+        for (row, mass) in problem.source.enumerated() where mass > 0 && solution.sourcePotentials[row].isFinite {
+            run.potentials.x.baseAddress[row] = solution.sourcePotentials[row] + change * log(mass)
+        }
+        for (column, mass) in problem.target.enumerated() where mass > 0 && solution.targetPotentials[column].isFinite {
+            run.potentials.y.baseAddress[column] = solution.targetPotentials[column] + change * log(mass)
+        }
+        run.warmUp(from: epsilon, sweeps: 1)
+        return finish(run)
+    }
+
+    private func finish(_ run: TransportRun) -> TransportSolution {
         let newton = NewtonIteration(run)
         let stop = run.timed(\.newton) { newton.iterate() }
         return run.finish(stop)

@@ -24,7 +24,7 @@ public struct Sinkhorn: TransportSolver {
                     run.sweeps += 1
                     run.history.append(
                         TransportProgress(kind: .sweep, seconds: run.seconds, marginalError: error))
-                    if error <= limits.tolerance { return .converged }
+                    if let stop = run.stop(at: error) { return stop }
                 }
                 return .limitReached
             })

@@ -45,7 +45,7 @@ public struct SinkhornNewtonSparse: TransportSolver {
         let trial = Potentials(for: run.problem)
         var present = run.measure(run.potentials)
         while true {
-            if present.error <= run.limits.tolerance { return .converged }
+            if let stop = run.stop(at: present.error) { return stop }
             guard run.newtonSteps < run.limits.newtonSteps else { return .limitReached }
             run.plan.largestEntries(kept, run.potentials, epsilon: run.problem.epsilon, into: sparse)
             let linear = system.solve(sparse, run)
@@ -54,7 +54,7 @@ public struct SinkhornNewtonSparse: TransportSolver {
             run.entries = sparse.count
             guard
                 let next = search(run, system, trial, from: present)
-            else { return .stalled }
+            else { return run.stopWithoutProgress(at: present.error) }
             present = next
             run.history.append(
                 TransportProgress(

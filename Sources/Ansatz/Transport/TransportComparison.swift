@@ -1,0 +1,151 @@
+import Foundation
+import OptimalTransport
+import ProblemFiles
+import Results
+
+/// Runs variants and seeds of a transport problem, and puts them side by side.
+public struct TransportComparison {
+    /// One run.
+    public struct Member: Sendable {
+        /// The variant, with its seed where there are several.
+        public var label: String
+        var preparation: TransportPreparation
+    }
+
+    /// What came of it.
+    public struct Outcome: Sendable {
+        /// Labels and outcomes, in order.
+        public var members: [(label: String, outcome: TransportOutcome)]
+        /// The folder.
+        public var folder: String
+        /// What went wrong besides.
+        public var warnings: [String]
+    }
+
+    private let members: [Member]
+    private let folder: String
+    private let name: String
+    private let replacing: Bool
+    private let command: String
+
+    /// Reads and checks every member.
+    ///
+    /// - Throws: all that is wrong, in any variant, with places in the file.
+    package init(
+        _ request: ComparisonRequest, replacing: Bool, command: String
+    ) throws(ProblemErrors) {
+        guard request.optimizers.isEmpty else {
+            throw ProblemErrors([
+                Diagnostic(
+                    .error, "--optimizers is not for transport problems",
+                    hint: "variants choose methods: [variants.plain] with method.kind = \"sinkhorn\"", file: request.file)
+            ])
+        }
+        let base = try Self.read(request, variant: nil, seed: nil)
+        name = base.name
+        folder = request.output ?? base.output.directory + "-compare"
+        self.replacing = replacing
+        self.command = command
+        let names: [String?] = request.variants ?? (base.variants.isEmpty ? [nil] : base.variants.map(\.name))
+        let seeds: [Int?] = request.seeds ?? [nil]
+        var members: [Member] = []
+        for seed in seeds {
+            for variant in names {
+                let label = (variant ?? ComparisonPlan.plainLabel) + (seed.map { "-seed-\($0)" } ?? "")
+                var statement = try Self.read(request, variant: variant, seed: seed)
+                statement.output.directory =
+                    "\(folder)/\(ComparisonPlan.membersName)/" + ComparisonPlan.folderNames([label])[0]
+                members.append(Member(label: label, preparation: try TransportPreparation(statement)))
+            }
+        }
+        self.members = members
+    }
+
+    private static func read(
+        _ request: ComparisonRequest, variant: String?, seed: Int?
+    ) throws(ProblemErrors) -> TransportStatement {
+        let settings = request.settings + (seed.map { ["run.seed=\($0)"] } ?? [])
+        guard
+            case .transport(let statement) = try ProblemReader.readFile(
+                path: request.file, overrides: settings, variant: variant)
+        else {
+            throw ProblemErrors([Diagnostic(.error, "a variant cannot change 'kind'", file: request.file)])
+        }
+        return statement
+    }
+
+    /// Runs all members, and draws one figure of them.
+    ///
+    /// - Throws: `RunFolder.Refusal` for a member that was run already, unless it is to be replaced.
+    public func perform(warn: @escaping (String) -> Void, progress: (String) -> Void) throws -> Outcome {
+        var outcomes: [(label: String, outcome: TransportOutcome)] = []
+        let jobs = try members.map { member in
+            try TransportJob(
+                member.preparation, replacing: replacing, command: command, warn: { warn("\(member.label): \($0)") })
+        }
+        for (member, job) in zip(members, jobs) {
+            progress("\(member.label): \(member.preparation.methodName)")
+            outcomes.append((member.label, try job.perform()))
+        }
+        var result = Outcome(members: outcomes, folder: folder, warnings: [])
+        do throws(ResultsError) {
+            try FileSystem.makeFolder(folder + "/" + RunFolder.figuresName)
+            try result.figure(title: name).write(to: folder + "/" + RunFolder.figuresName + "/comparison.svg")
+            try atomicWrite(result.csv, to: folder + "/comparison.csv")
+        } catch {
+            result.warnings.append("no figure: \(error.message)")
+        }
+        return result
+    }
+}
+
+extension TransportComparison.Outcome {
+    /// The marginal error against iterations and against seconds.
+    func figure(title: String) -> Figure {
+        func panel(_ horizontal: String, _ x: (TransportHistory.Row) -> Double) -> Figure.BandPanel {
+            Figure.BandPanel(
+                bands: members.map { label, outcome in
+                    let rows = TransportHistory.rows(outcome.points).filter { ($0.progress.marginalError ?? 0) > 0 }
+                    let y = rows.map { $0.progress.marginalError ?? .nan }
+                    return Figure.Band(label, x: rows.map(x), middle: y, lower: y, upper: y)
+                }, horizontal: horizontal, vertical: "marginal error (L1)")
+        }
+        return Figure(
+            .bands([panel("sweeps and steps") { Double($0.iteration) }, panel("seconds") { $0.seconds }]), title: title)
+    }
+
+    private static let heading = [
+        "member", "method ended", "marginal error", "cost", "sweeps", "Newton", "linear", "seconds",
+    ]
+
+    private func cells(_ number: (Double) -> String, _ time: (Double) -> String) -> [[String]] {
+        members.map { label, outcome in
+            let c = outcome.solution.certificate
+            return [
+                label, outcome.solution.stop.name, number(c.marginals.l1), number(c.transportCost), String(c.sweeps),
+                String(c.newtonSteps), String(c.linearIterations), time(outcome.seconds),
+            ]
+        }
+    }
+
+    /// The table as people read it.
+    public var text: String {
+        let rows =
+            [Self.heading] + cells({ NumberText.short($0, digits: 4) }, { NumberText.seconds($0) })
+        return (ReportText.table(rows, margin: "") + ["", "members, comparison.csv and figures are in \(folder)"])
+            .joined(separator: "\n")
+    }
+
+    var csv: String {
+        ([Self.heading] + cells({ "\($0)" }, { "\($0)" })).map { CSV.line($0) }.joined()
+    }
+
+    /// The table for programs.
+    public var json: JSONValue {
+        .object([
+            .init("folder", .text(folder)),
+            .init("members", .object(members.map { .init($0.label, .object($0.outcome.members)) })),
+            .init("warnings", .list(warnings.map(JSONValue.text))),
+        ])
+    }
+}
