@@ -38,7 +38,8 @@ struct EvaluateCommand: ParsableCommand {
     func run() throws {
         try reportingInput(json: report.json) {
             try TransportCommands.refuse(
-                folder, "evaluate", instead: "\(folder)/fields.h5 has potentials and the map at the points of the problem")
+                folder, "evaluate",
+                instead: "\(folder)/fields.h5 has potentials and the map at the points of the problem")
             let solution = try StoredSolution(folder: folder)
             let quantities = try quantities.map(solution.quantities) ?? solution.unknowns
             if let to, !overwrite, FileSystem.kind(to) != nil {

@@ -10,6 +10,8 @@ final class NewtonIteration {
     private let gradientX, gradientY, stepX, stepY: AlignedBuffer<Double>
     private var damping = 0.05
     private static let linearLimit = 2_000
+    /// Most sweeps between two steps.
+    private static let mostSweeps = 10
 
     init(_ run: TransportRun) {
         self.run = run
@@ -24,9 +26,10 @@ final class NewtonIteration {
     }
 
     func iterate() -> TransportStop {
-        var present = run.measure(run.potentials)
+        var present = run.measure(run.potentials, balancingRows: true)
         var failures = 0
         while true {
+            present = sweepUntilNear(present)
             if let stop = run.stop(at: present.error) { return stop }
             guard run.newtonSteps < run.limits.newtonSteps else { return .limitReached }
             let linear = findStep(present)
@@ -36,13 +39,13 @@ final class NewtonIteration {
                 present = next
                 failures = 0
             } else {
-                // The plan of the present potentials is measured again below, and a sweep never lowers the dual.
+                // The column sums are those of a failed attempt; a sweep never lowers the dual.
                 damping = min(4 * damping, 100)
                 failures += 1
                 guard failures < 8 else { return run.stopWithoutProgress(at: present.error) }
                 run.plan.sweep(run.potentials, epsilon: run.problem.epsilon)
                 run.sweeps += 1
-                present = run.measure(run.potentials)
+                present = run.measure(run.potentials, balancingRows: true)
             }
             run.entries = sparse.count
             run.history.append(
@@ -50,6 +53,21 @@ final class NewtonIteration {
                     kind: .newton, seconds: run.seconds, marginalError: present.error, dual: present.dual,
                     linearIterations: linear, entries: sparse.count))
         }
+    }
+
+    /// Sinkhorn's iteration, a pass each, until no column sum is far from its mass: a Newton step, which takes eᵗ for 1 + t, is of
+    /// use only then.
+    private func sweepUntilNear(_ measured: TransportRun.Measurement) -> TransportRun.Measurement {
+        var present = measured
+        for _ in 0..<Self.mostSweeps where run.plan.largestColumnChange > 0.7 {
+            run.plan.balanceColumns(run.potentials, epsilon: run.problem.epsilon)
+            run.sweeps += 1
+            present = run.measure(run.potentials, balancingRows: true)
+            run.history.append(
+                TransportProgress(
+                    kind: .sweep, seconds: run.seconds, marginalError: present.error, dual: present.dual))
+        }
+        return present
     }
 
     /// Solves the Newton equations at the measured potentials; returns the linear solver's iterations.
@@ -88,13 +106,13 @@ final class NewtonIteration {
             trial.copy(from: run.potentials)
             Double.addScaled(run.plan.rows, length * epsilon, stepX.baseAddress, trial.x.baseAddress)
             Double.addScaled(run.plan.columns, length * epsilon, stepY.baseAddress, trial.y.baseAddress)
-            let next = run.measure(trial)
+            let next = run.measure(trial, balancingRows: true)
             let gain = next.dual - present.dual
             let isUncertain = length * slope < 1e3 * rounding
             if next.isFinite, isUncertain ? next.error < present.error : gain >= 1e-4 * length * slope - rounding {
                 run.potentials.copy(from: trial)
                 if length == 1, !isUncertain { adaptDamping(gain / (0.5 * slope)) }
-                if length < 1 { damping = min(2 * damping, 100) }
+                if length < 1 { damping = min(damping / length.squareRoot(), 100) }
                 return next
             }
             length /= 2
@@ -104,6 +122,6 @@ final class NewtonIteration {
 
     private func adaptDamping(_ ratio: Double) {
         if ratio < 0.25 { damping = min(4 * damping, 100) }
-        if ratio > 0.75 { damping = max(damping / 2, 1e-3) }
+        if ratio > 0.75 { damping = max(damping / (ratio > 1.4 ? 8 : 2), 1e-3) }
     }
 }

@@ -127,6 +127,20 @@ final class PlanRows {
         return isComplete
     }
 
+    /// y ← y + ε log(b/c) with the column sums c of the last measurement; sums that are lost to underflow become the largest entry 1.
+    func balanceColumns(_ potentials: Potentials, epsilon: Double) {
+        if !updateColumns(potentials.y.baseAddress, epsilon, 1) { transformColumns(potentials) }
+    }
+
+    /// max |log(b/c)| over the targets with mass, with the column sums c of the last measurement.
+    var largestColumnChange: Double {
+        var largest = 0.0
+        for column in 0..<columns where problem.target[column] > 0 {
+            largest = max(largest, abs(log(problem.target[column] / columnSums.baseAddress[column])))
+        }
+        return largest
+    }
+
     /// y_j ← min_i (c_ij − x_i) where y_j is not a number: the column's largest entry becomes 1.
     private func transformColumns(_ potentials: Potentials) {
         let x = potentials.x.baseAddress, y = potentials.y.baseAddress
@@ -154,6 +168,34 @@ final class PlanRows {
         var mass = 0.0
         for row in 0..<rows { mass += rowSums.baseAddress[row] }
         return mass.isFinite ? mass : .infinity
+    }
+
+    /// Moves x so that rows have their masses, and computes the column sums of the plan that results: one pass.
+    ///
+    /// The row sums are then the masses themselves, and what is left of the dual is a function of y alone, in which no exponential
+    /// overflows.
+    ///
+    /// - Returns: the mass of the sources; infinite when a potential is not finite.
+    func measureBalancingRows(_ potentials: Potentials, epsilon: Double) -> Double {
+        let x = potentials.x.baseAddress, y = potentials.y.baseAddress
+        forEachLane { [self] lane, range in
+            for row in range {
+                rowSums.baseAddress[row] = problem.source[row]
+                guard problem.source[row] > 0 else { continue }
+                let cost = problem.cost.row(row, room: lane.room.baseAddress)
+                let entries = lane.entries.baseAddress
+                var sum = ansatz_transport_row_f64(columns, 1 / epsilon, x[row], y, cost, entries)
+                if !(sum > 1e-280 && sum < 1e280) {
+                    x[row] = -ansatz_transport_row_maximum_f64(columns, y, cost)
+                    sum = ansatz_transport_row_f64(columns, 1 / epsilon, x[row], y, cost, entries)
+                }
+                let factor = problem.source[row] / sum
+                x[row] += epsilon * log(factor)
+                if !x[row].isFinite { lane.error = .infinity }
+                ansatz_transport_accumulate_f64(columns, factor, entries, lane.sums.baseAddress)
+            }
+        }
+        return lanes.contains { $0.error > 0 } ? .infinity : problem.mass
     }
 
     /// The entries that matter: P_ij > δ min(r_i/m, c_j/n), with the sums of the last measurement.

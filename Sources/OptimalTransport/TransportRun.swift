@@ -17,6 +17,21 @@ final class TransportRun {
     var entries = 0
     private let start = ContinuousClock.now
 
+    /// Takes over what it took to get near the solution.
+    func count(_ earlier: TransportSolution) {
+        let certificate = earlier.certificate
+        history = earlier.history
+        sweeps += certificate.sweeps
+        newtonSteps += certificate.newtonSteps
+        linearIterations += certificate.linearIterations
+        entries = certificate.entries
+        phases = certificate.seconds
+        before = earlier.history.last?.seconds ?? 0
+    }
+
+    /// Seconds that earlier stages took.
+    private var before = 0.0
+
     init(_ problem: TransportProblem, _ limits: TransportLimits, pool: WorkerPool) {
         self.problem = problem
         self.limits = limits
@@ -25,7 +40,7 @@ final class TransportRun {
         potentials = Potentials(for: problem)
     }
 
-    var seconds: Double { Self.seconds(ContinuousClock.now - start) }
+    var seconds: Double { before + Self.seconds(ContinuousClock.now - start) }
 
     private static func seconds(_ duration: Duration) -> Double {
         Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
@@ -50,8 +65,12 @@ final class TransportRun {
         var isFinite: Bool { mass.isFinite && dual.isFinite }
     }
 
-    func measure(_ potentials: Potentials) -> Measurement {
-        let mass = plan.measure(potentials, epsilon: problem.epsilon)
+    /// - Parameter balancingRows: whether x is moved first so that rows have their masses.
+    func measure(_ potentials: Potentials, balancingRows: Bool = false) -> Measurement {
+        let mass =
+            balancingRows
+            ? plan.measureBalancingRows(potentials, epsilon: problem.epsilon)
+            : plan.measure(potentials, epsilon: problem.epsilon)
         var error = 0.0, dual = 0.0
         for row in 0..<plan.rows where problem.source[row] > 0 {
             error += abs(problem.source[row] - plan.rowSums.baseAddress[row])

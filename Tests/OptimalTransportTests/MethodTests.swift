@@ -28,7 +28,7 @@ import Testing
     @Test func thePublishedMethodTakesThePublishedSteps() throws {
         let solution = SinkhornNewtonSparse(warmUp: 20, entriesPerRow: 15).solve(
             try AssignmentTests.problem(500, eta: 1_200), TransportLimits(), pool: WorkerPool(threads: 1))
-        #expect((8...10).contains(solution.certificate.newtonSteps), "\(solution.certificate.newtonSteps)")
+        #expect((8...12).contains(solution.certificate.newtonSteps), "\(solution.certificate.newtonSteps)")
         #expect(solution.certificate.entries <= 15 * 500)
     }
 
@@ -41,7 +41,7 @@ import Testing
         #expect(!solution.stop.isSuccess)
         #expect(solution.certificate.marginals.l1 > 1e-6)
         let safe = SafeSinkhornNewton().solve(problem, TransportLimits(), pool: WorkerPool(threads: 1))
-        #expect(safe.stop.isSuccess && safe.certificate.newtonSteps < 30)
+        #expect(safe.stop.isSuccess && safe.certificate.newtonSteps < 15)
     }
 
     @Test func namesAndSummariesAreThere() {

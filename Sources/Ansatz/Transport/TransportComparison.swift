@@ -38,7 +38,8 @@ public struct TransportComparison {
             throw ProblemErrors([
                 Diagnostic(
                     .error, "--optimizers is not for transport problems",
-                    hint: "variants choose methods: [variants.plain] with method.kind = \"sinkhorn\"", file: request.file)
+                    hint: "variants choose methods: [variants.plain] with method.kind = \"sinkhorn\"",
+                    file: request.file)
             ])
         }
         let base = try Self.read(request, variant: nil, seed: nil)

@@ -26,7 +26,8 @@ struct TransportFields {
         func add(_ name: String, _ values: [Double], _ axis: String, _ longName: String) {
             variables.append(FieldFile.Variable(name, values, axes: [axis], longName: longName))
         }
-        func side(_ name: String, _ measure: TransportStatement.Measure, _ potentials: [Double], _ derivative: [Double]) {
+        func side(_ name: String, _ measure: TransportStatement.Measure, _ potentials: [Double], _ derivative: [Double])
+        {
             axis(name, (1...measure.count).map(Double.init), "number of the \(name)")
             for (index, coordinate) in measure.coordinates.enumerated() {
                 add("\(name)_\(coordinate)", measure.points.map { $0[index] }, name, "\(coordinate) of the \(name)")
@@ -62,9 +63,10 @@ struct TransportFields {
             for name in ["cost", "lower_bound", "rounded_cost", "relative_entropy_cost", "marginal_l1"] {
                 let values = points.map { point in
                     guard
-                        case .number(let value)? = point.solution.certificate.facts(epsilon: point.epsilon).first(where: {
-                            $0.name == name
-                        })?.value
+                        case .number(let value)? = point.solution.certificate.facts(epsilon: point.epsilon).first(
+                            where: {
+                                $0.name == name
+                            })?.value
                     else { return Double.nan }
                     return value
                 }
@@ -76,7 +78,9 @@ struct TransportFields {
         facts += [.init("wall_seconds", seconds), .init("epsilon", point.epsilon)]
         facts += solution.certificate.facts(epsilon: point.epsilon).map { .init($0.name, $0.value) }
         if let entries {
-            facts += [.init("plan_dropping", statement.output.dropping), .init("plan_dropped_mass", entries.droppedMass)]
+            facts += [
+                .init("plan_dropping", statement.output.dropping), .init("plan_dropped_mass", entries.droppedMass),
+            ]
         }
         file = FieldFile(axes: axes, variables: variables, attributes: facts)
     }

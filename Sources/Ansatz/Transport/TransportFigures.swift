@@ -1,3 +1,4 @@
+import Glibc
 import OptimalTransport
 import ProblemFiles
 import Results
@@ -123,18 +124,15 @@ struct TransportFigures {
     }
 
     private static func path(_ points: [RegularisationPath.Point], title: String) -> Figure {
-        let x = points.reversed().map(\.epsilon)
-        func band(_ name: String, _ value: (TransportCertificate) -> Double) -> Figure.Band {
-            let y = points.reversed().map { value($0.solution.certificate) }
-            return Figure.Band(name, x: x, middle: y, lower: y, upper: y)
+        func line(_ name: String, _ value: (TransportCertificate) -> Double) -> Figure.Snapshot {
+            Figure.Snapshot(name, points.reversed().map { value($0.solution.certificate) })
         }
         return Figure(
-            .bands([
-                Figure.BandPanel(
-                    bands: [
-                        band("cost of the plan") { $0.transportCost }, band("with KL(P | ab)") { $0.relativeEntropyCost },
-                        band("lower bound") { $0.lowerBound },
-                    ], horizontal: "epsilon", vertical: "cost")
-            ]), title: title)
+            .snapshots(
+                [
+                    line("lower bound") { $0.lowerBound }, line("cost of the plan") { $0.transportCost },
+                    line("with KL(P | ab)") { $0.relativeEntropyCost },
+                ], along: PlotAxis("log10 of epsilon", points.reversed().map { log10($0.epsilon) }), vertical: "cost"),
+            title: title)
     }
 }

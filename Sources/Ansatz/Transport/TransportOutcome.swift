@@ -70,7 +70,8 @@ public struct TransportOutcome: Sendable {
             let error = certificate.marginals.l1
             result.append(
                 Expectation(
-                    name: "marginal_error", text: "marginal error at most \(NumberText.short(limit)): \(NumberText.short(error))",
+                    name: "marginal_error",
+                    text: "marginal error at most \(NumberText.short(limit)): \(NumberText.short(error))",
                     value: error, limit: limit))
         }
         if let limit = wanted.newtonSteps {

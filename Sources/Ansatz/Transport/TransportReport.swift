@@ -17,7 +17,8 @@ public struct TransportReport: Sendable {
         if preparation.solver is SinkhornNewtonSparse {
             warnings.append(
                 statement.method.origin.diagnostic(
-                    .warning, "'\(SinkhornNewtonSparse.name)' keeps a fixed number of entries, as published, and may stall",
+                    .warning,
+                    "'\(SinkhornNewtonSparse.name)' keeps a fixed number of entries, as published, and may stall",
                     hint: "'\(SafeSinkhornNewton.name)' bounds what is dropped instead"))
         }
         self.warnings = warnings

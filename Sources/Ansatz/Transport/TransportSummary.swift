@@ -43,7 +43,9 @@ public struct TransportSummary: Sendable {
         add("marginal error", [("L1", "marginal_l1"), ("L2", "marginal_l2"), ("largest", "marginal_maximum")])
         add("cost of the plan", [("", "cost")])
         add("without epsilon", [("at least", "lower_bound"), ("at most", "rounded_cost")])
-        add("with entropy", [("P log P:", "entropy_cost"), ("P (log P - 1):", "primal"), ("KL(P | ab):", "relative_entropy_cost")])
+        add(
+            "with entropy",
+            [("P log P:", "entropy_cost"), ("P (log P - 1):", "primal"), ("KL(P | ab):", "relative_entropy_cost")])
         add(
             "work",
             [

@@ -63,7 +63,8 @@ enum TransportCases {
                 .init("threads", .integer(request.threads)), .init("marginal_l1", .number(c.marginals.l1)),
                 .init("cost", .number(c.transportCost)), .init("gap", .number(c.gap)),
                 .init("stopped_because", .text(solution.stop.name)), .init("sweeps", .integer(c.sweeps)),
-                .init("newton_steps", .integer(c.newtonSteps)), .init("linear_iterations", .integer(c.linearIterations)),
+                .init("newton_steps", .integer(c.newtonSteps)),
+                .init("linear_iterations", .integer(c.linearIterations)),
                 .init("entries", .integer(c.entries)),
             ],
             text: "median \(NumberText.short(timing.median, digits: 3)) ms, best "

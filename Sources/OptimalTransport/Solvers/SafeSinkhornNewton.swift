@@ -5,9 +5,11 @@ import Parallelism
 ///
 /// After a warm-up with falling ε, each step solves the Newton equations of the dual on the entries of the plan that matter: what
 /// is dropped is at most δ = ½ error of every row's and every column's mass, so that the dropped part vanishes with the error and
-/// the steps become quadratic. The equations are regularised relative to the diagonal by σ = μ · error and solved to a
-/// tolerance of ½ error; a step counts when it raises the dual or, near the end where the dual is known no better, lowers
-/// the error. μ follows the ratio of actual to predicted increase.
+/// the steps become quadratic. After a step x is moved so that rows have their masses, at no cost: what is maximised is then a
+/// function of y alone in which nothing overflows; and while a column sum is far from its mass, Sinkhorn's iteration goes before the
+/// next step. The equations are regularised relative to the diagonal by σ = μ · error and solved to a tolerance of ½ error; a
+/// step counts when it raises the dual or, near the end where the dual is known no better, lowers the error. μ follows the
+/// ratio of actual to predicted increase.
 ///
 /// Sources: Tang et al., arXiv 2401.12253 (sparse Newton after Sinkhorn); Tang and Qiu, NeurIPS 2024 (budget for dropped mass,
 /// ratio rule).
@@ -18,10 +20,22 @@ public struct SafeSinkhornNewton: TransportSolver {
     /// Sweeps of the warm-up, at least.
     public var warmUp: Int
 
+    /// The largest cost in units of ε up to which sweeps with falling ε are enough of a start.
+    private static let largestRatio = 2e4
+
     /// A solver with a number of sweeps before the first Newton step.
     public init(warmUp: Int = 20) { self.warmUp = warmUp }
 
     public func solve(_ problem: TransportProblem, _ limits: TransportLimits, pool: WorkerPool) -> TransportSolution {
+        // So small an ε that sweeps alone do not lead near the solution is come to by Newton steps, too, from a larger one.
+        if problem.largestCost > Self.largestRatio * problem.epsilon,
+            let easier = try? problem.regularised(by: 4 * problem.epsilon)
+        {
+            var loose = limits
+            loose.tolerance = max(limits.tolerance, 1e-3)
+            let earlier = solve(easier, loose, pool: pool)
+            return solve(problem, limits, pool: pool, from: earlier, at: easier.epsilon, counting: true)
+        }
         let run = TransportRun(problem, limits, pool: pool)
         run.warmUp(sweeps: warmUp)
         return finish(run)
@@ -34,7 +48,16 @@ public struct SafeSinkhornNewton: TransportSolver {
         _ problem: TransportProblem, _ limits: TransportLimits, pool: WorkerPool, from solution: TransportSolution,
         at epsilon: Double
     ) -> TransportSolution {
+        solve(problem, limits, pool: pool, from: solution, at: epsilon, counting: false)
+    }
+
+    /// - Parameter isCounting: whether the work of the earlier solution belongs to this one.
+    private func solve(
+        _ problem: TransportProblem, _ limits: TransportLimits, pool: WorkerPool, from solution: TransportSolution,
+        at epsilon: Double, counting isCounting: Bool
+    ) -> TransportSolution {
         let run = TransportRun(problem, limits, pool: pool)
+        if isCounting { run.count(solution) }
         let change = problem.epsilon - epsilon
         for (row, mass) in problem.source.enumerated() where mass > 0 && solution.sourcePotentials[row].isFinite {
             run.potentials.x.baseAddress[row] = solution.sourcePotentials[row] + change * log(mass)

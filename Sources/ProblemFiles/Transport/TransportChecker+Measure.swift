@@ -9,7 +9,8 @@ extension TransportChecker {
             base.diagnostics.append(
                 Diagnostic(
                     .error, "'\(section)' is missing",
-                    hint: "[\(section)] says where the mass is: uniform = 500, file, grid or random", file: base.source.name))
+                    hint: "[\(section)] says where the mass is: uniform = 500, file, grid or random",
+                    file: base.source.name))
             return nil
         }
         let count = base.diagnostics.count
@@ -108,7 +109,8 @@ extension TransportChecker {
             base.complain(
                 options.origin(of: "file"),
                 isMissing
-                    ? "the data file cannot be read: there is no such file" : "\(options.text("file")): \(error.message)",
+                    ? "the data file cannot be read: there is no such file"
+                    : "\(options.text("file")): \(error.message)",
                 hint: isMissing ? "looked for \(location)" : nil)
             return nil
         }
@@ -207,7 +209,8 @@ extension TransportChecker {
                 guard ends.count == 2 || ends.count == 3 && ends[2] == Double(count), ends[0] < ends[1] else {
                     base.complain(
                         entry.tree.origin,
-                        "'\(section).grid.\(entry.key)' must be [from, to] with from < to; the array has \(count) there")
+                        "'\(section).grid.\(entry.key)' must be [from, to] with from < to; the array has \(count) there"
+                    )
                     return nil
                 }
                 axes[axis] = FieldOutput.evenValues(from: ends[0], to: ends[1], count: count)

@@ -54,7 +54,8 @@ extension TransportStatement {
                     help: "share of the mass of each row and column that the written plan may miss"),
                 .boolean("map", default: true, help: "whether the barycentric map is written, where there are points"),
                 .list(
-                    "plots", of: .choice(plotNames), default: nil, help: "the figures; by default those that make sense"),
+                    "plots", of: .choice(plotNames), default: nil, help: "the figures; by default those that make sense"
+                ),
             ])
     }
 
