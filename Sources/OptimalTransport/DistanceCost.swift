@@ -13,7 +13,9 @@ public final class DistanceCost: TransportCost {
         case squaredEuclidean = 2
     }
 
+    /// The number of sources n.
     public let sources: Int
+    /// The number of targets m.
     public let targets: Int
     let dimensions: Int
     let kind: Kind
@@ -49,6 +51,7 @@ public final class DistanceCost: TransportCost {
         }
     }
 
+    /// The costs of a source.
     public func row(_ source: Int, room: UnsafeMutablePointer<Double>) -> UnsafePointer<Double> {
         ansatz_transport_distances(
             targets, dimensions, kind.rawValue, from.baseAddress + source * dimensions, to.baseAddress,

@@ -4,7 +4,9 @@ import Synchronization
 
 /// A cost that is an expression in the coordinates of both points, computed row by row: memory grows with n + m only.
 public final class ExpressionCost: TransportCost {
+    /// The number of sources n.
     public let sources: Int
+    /// The number of targets m.
     public let targets: Int
     private let dimensions: Int
     /// [source][coordinate]
@@ -55,6 +57,7 @@ public final class ExpressionCost: TransportCost {
         }
     }
 
+    /// The costs of a source.
     public func row(_ source: Int, room: UnsafeMutablePointer<Double>) -> UnsafePointer<Double> {
         let own = idle.withLock { $0.popLast() } ?? Room(tape, dimensions: dimensions, block: Self.block)
         for axis in 0..<dimensions {

@@ -19,6 +19,7 @@ public protocol TransportCost: Sendable {
 }
 
 extension TransportCost {
+    /// The costs of a source in single precision.
     public func row(_ source: Int, room: UnsafeMutablePointer<Double>, single: UnsafeMutablePointer<Float>)
         -> UnsafePointer<Float>
     {
@@ -29,7 +30,9 @@ extension TransportCost {
 
 /// A matrix of costs in memory, with a copy in single precision.
 public final class MatrixCost: TransportCost {
+    /// The number of sources n.
     public let sources: Int
+    /// The number of targets m.
     public let targets: Int
     private let values: AlignedBuffer<Double>
     private let narrow: AlignedBuffer<Float>
@@ -67,10 +70,12 @@ public final class MatrixCost: TransportCost {
         self.init(sources: sources, targets: targets, costs)
     }
 
+    /// The costs of a source.
     public func row(_ source: Int, room: UnsafeMutablePointer<Double>) -> UnsafePointer<Double> {
         UnsafePointer(values.baseAddress + source * targets)
     }
 
+    /// The costs of a source in single precision.
     public func row(_ source: Int, room: UnsafeMutablePointer<Double>, single: UnsafeMutablePointer<Float>)
         -> UnsafePointer<Float>
     {

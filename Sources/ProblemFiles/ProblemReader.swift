@@ -24,7 +24,8 @@ public enum ProblemReader {
         guard case .pde(let problem) = file else {
             throw ProblemErrors([
                 Diagnostic(
-                    .error, "this is a transport problem, and equations are needed here", file: path, line: 1, column: 1)
+                    .error, "this is a transport problem, and equations are needed here", file: path, line: 1, column: 1
+                )
             ])
         }
         return problem

@@ -8,9 +8,13 @@ import Testing
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "problems")
 
-    static let files: [String] =
+    private static let all: [String] =
         ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
         .filter { $0.hasSuffix(".toml") }.sorted()
+
+    /// Problems of partial differential equations; those of transport begin with their kind.
+    static let files = all.filter { !$0.hasPrefix("transport-") }
+    static let transportFiles = all.filter { $0.hasPrefix("transport-") }
 
     /// Keeps what a run reports.
     private final class Recorder: ProgressObserver {
@@ -26,6 +30,36 @@ import Testing
 
     @Test func thereAreTheProblemsThatTheManualNames() {
         #expect(Self.files.count >= 10)
+    }
+
+    /// Every transport problem is solved, with all its variants that are not slow by intention.
+    @Test(arguments: transportFiles) func transportIsSolvedAsExpected(file: String) throws {
+        let path = Self.folder.appending(path: file).path
+        func statement(_ variant: String?) throws -> TransportStatement {
+            guard case .transport(let statement) = try ProblemReader.readFile(path: path, variant: variant) else {
+                throw CocoaError(.fileReadCorruptFile)
+            }
+            return statement
+        }
+        let base = try statement(nil)
+        #expect(base.name + ".toml" == file)
+        #expect(!base.citations.isEmpty && !base.expectations.isEmpty && base.expectations.within != nil)
+        #expect(TransportReport(try TransportPreparation(base)).warnings.isEmpty)
+        for variant in [nil] + base.variants.map(\.name) where variant != "sinkhorn" && variant != "over-relaxed" {
+            let preparation = try TransportPreparation(try statement(variant))
+            // The resolved text says the same again.
+            guard case .transport(let again) = try ProblemReader.readFile(text: preparation.resolvedText, path: path)
+            else {
+                Issue.record("another kind")
+                return
+            }
+            #expect(try TransportPreparation(again).resolvedText == preparation.resolvedText)
+            let points = try preparation.solve()
+            for point in points { #expect(point.solution.stop.isSuccess, "\(file), \(variant ?? "")") }
+            for expectation in TransportOutcome.expectations(preparation.statement.expectations, points, 0) {
+                #expect(expectation.isMet, "\(file), \(variant ?? ""): \(expectation.text)")
+            }
+        }
     }
 
     @Test(arguments: files) func hasSourceReferenceAndExpectation(file: String) throws {

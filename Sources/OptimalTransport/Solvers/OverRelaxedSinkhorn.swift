@@ -9,7 +9,9 @@ import Parallelism
 ///
 /// Sources: Thibault, Chizat, Dossal, Papadakis, arXiv 1711.01851; Lehmann, von Renesse, Sambale, Uschmajew, Optim. Lett. 2021.
 public struct OverRelaxedSinkhorn: TransportSolver {
+    /// The name in problem files.
     public static let name = "over-relaxed-sinkhorn"
+    /// One line for listings.
     public static let summary = "Sinkhorn's iteration, over-relaxed by an estimated factor, with a safeguard"
 
     /// Sweeps of the warm-up, at least.
@@ -23,6 +25,7 @@ public struct OverRelaxedSinkhorn: TransportSolver {
     /// A solver with a number of sweeps with falling ε.
     public init(warmUp: Int = 20) { self.warmUp = warmUp }
 
+    /// Solves from zero potentials.
     public func solve(_ problem: TransportProblem, _ limits: TransportLimits, pool: WorkerPool) -> TransportSolution {
         let run = TransportRun(problem, limits, pool: pool)
         run.warmUp(sweeps: warmUp)

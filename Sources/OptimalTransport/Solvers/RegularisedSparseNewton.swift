@@ -10,7 +10,9 @@ import Parallelism
 ///
 /// Source: Tang and Qiu, Safe and sparse Newton method for entropic-regularized optimal transport, NeurIPS 2024.
 public struct RegularisedSparseNewton: TransportSolver {
+    /// The name in problem files.
     public static let name = "regularised-sparse-newton"
+    /// One line for listings.
     public static let summary = "Newton steps with an absolute shift and a budget for dropped entries (SSNS)"
 
     /// The budget δ relative to the norm of the gradient.
@@ -19,6 +21,7 @@ public struct RegularisedSparseNewton: TransportSolver {
     /// A solver with the paper's constants.
     public init() {}
 
+    /// Solves from zero potentials.
     public func solve(_ problem: TransportProblem, _ limits: TransportLimits, pool: WorkerPool) -> TransportSolution {
         let run = TransportRun(problem, limits, pool: pool)
         run.timed(\.sweeps) { _ = run.plan.sweep(run.potentials, epsilon: problem.epsilon) }

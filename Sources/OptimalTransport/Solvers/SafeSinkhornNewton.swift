@@ -14,7 +14,9 @@ import Parallelism
 /// Sources: Tang et al., arXiv 2401.12253 (sparse Newton after Sinkhorn); Tang and Qiu, NeurIPS 2024 (budget for dropped mass,
 /// ratio rule).
 public struct SafeSinkhornNewton: TransportSolver {
+    /// The name in problem files.
     public static let name = "safe-sinkhorn-newton"
+    /// One line for listings.
     public static let summary = "Newton steps on the entries that matter, with a bound on the mass that is dropped"
 
     /// Sweeps of the warm-up, at least.
@@ -26,6 +28,7 @@ public struct SafeSinkhornNewton: TransportSolver {
     /// A solver with a number of sweeps before the first Newton step.
     public init(warmUp: Int = 20) { self.warmUp = warmUp }
 
+    /// Solves from zero potentials.
     public func solve(_ problem: TransportProblem, _ limits: TransportLimits, pool: WorkerPool) -> TransportSolution {
         // So small an ε that sweeps alone do not lead near the solution is come to by Newton steps, too, from a larger one.
         if problem.largestCost > Self.largestRatio * problem.epsilon,

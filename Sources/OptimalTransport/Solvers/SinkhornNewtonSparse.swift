@@ -11,7 +11,9 @@ import Parallelism
 /// Source: Tang, Shavlovsky, Rahmanian, Tardini, Thekumparampil, Xiao, Ying, ICLR 2024, arXiv 2401.12253. The paper does not
 /// state its tolerance of conjugate gradients: 10⁻¹⁰ here, with the diagonal as a preconditioner.
 public struct SinkhornNewtonSparse: TransportSolver {
+    /// The name in problem files.
     public static let name = "sinkhorn-newton-sparse"
+    /// One line for listings.
     public static let summary = "as published: fixed number of largest entries, conjugate gradients on both marginals"
 
     /// Sweeps before the first Newton step.
@@ -25,6 +27,7 @@ public struct SinkhornNewtonSparse: TransportSolver {
         self.entriesPerRow = entriesPerRow
     }
 
+    /// Solves from zero potentials.
     public func solve(_ problem: TransportProblem, _ limits: TransportLimits, pool: WorkerPool) -> TransportSolution {
         let run = TransportRun(problem, limits, pool: pool)
         run.timed(\.sweeps) {

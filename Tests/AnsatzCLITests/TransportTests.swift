@@ -1,0 +1,119 @@
+import Foundation
+import Results
+import Testing
+
+/// `check`, `solve`, `show` and `compare` of transport problems, from the outside.
+@Suite struct TransportTests {
+    private static let clouds = """
+        format = 1
+        kind   = "transport"
+        name   = "clouds"
+        title  = "Two clouds"
+
+        [source]
+        random = 30
+        box    = { x = [0, 1], y = [0, 1] }
+
+        [target]
+        grid    = { x = [0, 1, 6], y = [0, 1, 7] }
+        density = '1 + x'
+
+        [cost]
+        between = 'norm2(p - q)'
+
+        [method]
+        epsilon  = 0.01
+        relative = true
+
+        [variants.safe]
+
+        [variants.sinkhorn]
+        method.kind      = "sinkhorn"
+        method.tolerance = 1e-6
+
+        [expect]
+        marginal_error = 1e-5
+        """
+
+    @Test func aRunFolderHasEverything() throws {
+        let place = try Workplace(["p.toml": Self.clouds])
+        let check = try place.run("check", "p.toml")
+        #expect(check.status == 0 && check.output.contains("6 x 7 points of a grid in x, y"))
+        let solve = try place.run("solve", "p.toml", "--json")
+        #expect(solve.status == 0, "\(solve.errors)")
+        #expect(solve.json["stopped_because"] as? String == "converged")
+        #expect((solve.json["marginal_l1"] as? Double ?? 1) < 1e-12)
+        for name in [
+            "problem.toml", "history.csv", "log.jsonl", "fields.h5", "figures/plan.gp", "figures/convergence.gp",
+        ] {
+            #expect(FileManager.default.fileExists(atPath: place.path + "/runs/clouds/" + name), "\(name)")
+        }
+        let fields = try FieldFile(contentsOf: place.path + "/runs/clouds/fields.h5")
+        let mass = try #require(fields.variable("plan_mass")?.values)
+        #expect(abs(mass.reduce(0, +) - 1) < 1e-8)
+        #expect(fields.variable("source_x")?.values.count == 30 && fields.variable("image_y")?.values.count == 30)
+        #expect(fields.variable("target_potential")?.values.count == 42)
+        let show = try place.run("show", "runs/clouds")
+        #expect(
+            show.status == 0 && show.output.contains("both marginals are met") && show.output.contains("Two clouds"))
+        // The run's own problem file gives the same run again.
+        let again = try place.run("solve", "runs/clouds/problem.toml", "--output", "again", "--json")
+        #expect(again.json["cost"] as? Double == solve.json["cost"] as? Double)
+        #expect(try place.run("solve", "p.toml").status == 65)
+        #expect(try place.run("solve", "p.toml", "--overwrite").status == 0)
+        for words in [["plot", "runs/clouds"], ["export", "runs/clouds", "--to", "csv"]] {
+            let result = try Program.run(words, in: place.path)
+            #expect(result.status == 65 && result.errors.contains("transport"), "\(words): \(result.errors)")
+        }
+    }
+
+    @Test func methodsSideBySide() throws {
+        let place = try Workplace(["p.toml": Self.clouds])
+        let result = try place.run("compare", "p.toml", "--quiet")
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.contains("safe") && result.output.contains("sinkhorn"))
+        let names = [
+            "comparison.csv", "figures/comparison.gp", "members/safe/fields.h5", "members/sinkhorn/history.csv",
+        ]
+        for name in names {
+            #expect(FileManager.default.fileExists(atPath: place.path + "/runs/clouds-compare/" + name), "\(name)")
+        }
+    }
+
+    @Test func aPathIsOneRun() throws {
+        let place = try Workplace(["p.toml": Self.clouds])
+        let result = try place.run(
+            "solve", "p.toml", "--set", "method.epsilon={ from = 1, to = 0.01, steps = 5 }", "--json")
+        #expect(result.status == 0, "\(result.errors)")
+        #expect((result.json["path"] as? [Any])?.count == 5)
+        let fields = try FieldFile(contentsOf: place.path + "/runs/clouds/fields.h5")
+        #expect(fields.variable("path_cost")?.values.count == 5)
+    }
+
+    /// Slips in the method, and what the costs make of it.
+    @Test(arguments: [
+        ("method.epsilon=-1", "p.toml", "'method.epsilon' must be above 0"),
+        ("method.epsilon='small'", "", "'method.epsilon' must be a number or a table, not a string"),
+        ("method.kind='newton'", "", "unknown value 'newton' for 'method.kind'"),
+        ("method.relative='median'", "", "must be true, false, \"mean\" or \"largest\""),
+        ("method.eta=5", "", "'method.eta' is 1/epsilon, and 'method.epsilon' is given, too"),
+        ("method.entries_per_row=2", "", "unknown key 'entries_per_row'"),
+        ("cost.between='1/(p[1] - p[1])'", "", ""),
+        ("run.precision='float32'", "", "unknown value 'float32'"),
+    ])
+    func slipsAreExplained(_ setting: String, _ place: String, _ message: String) throws {
+        let folder = try Workplace(["p.toml": Self.clouds])
+        let result = try folder.run("check", "p.toml", "--set", setting)
+        #expect(result.status == 65, "\(result.output)")
+        #expect(result.errors.contains("error") && result.errors.contains(message), "\(result.errors)")
+    }
+
+    @Test func whatIsNoPlanIsCalledNone() throws {
+        let place = try Workplace(["p.toml": Self.clouds])
+        let result = try place.run(
+            "solve", "p.toml", "--set", "method.kind='sinkhorn'", "--set", "method.sweeps=25", "--set",
+            "method.relative=false", "--set", "method.epsilon=1e-4")
+        #expect(result.status == 1)
+        #expect(result.errors.contains("this is not a plan"))
+    }
+}
