@@ -66,8 +66,12 @@ public final class MatrixCost: TransportCost {
     /// Independent costs, uniform on [0, 1), in row-major order from SplitMix64: portable between programs.
     public convenience init(sources: Int, targets: Int, seed: UInt64) {
         var generator = SplitMix64(seed: seed)
-        let costs = (0..<sources * targets).map { _ in generator.uniform() }
-        self.init(sources: sources, targets: targets, costs)
+        self.init(sources: sources, targets: targets)
+        let room = AlignedBuffer<Double>(count: targets)
+        for row in 0..<sources {
+            for target in 0..<targets { room.baseAddress[target] = generator.uniform() }
+            set(row, room.baseAddress)
+        }
     }
 
     /// The costs of a source.
