@@ -7,7 +7,7 @@ import LinearAlgebra
 ///
 ///     f(x, y) = Σ a_i x_i + Σ b_j y_j − ε Σ P_ij.
 public struct TransportProblem: Sendable {
-    /// Masses of the sources a.
+    /// Masses of the sources a; below 10⁻²⁰⁰ of the total they count as none, since plans could not hold them.
     public let source: [Double]
     /// Masses of the targets b.
     public let target: [Double]
@@ -33,8 +33,8 @@ public struct TransportProblem: Sendable {
         guard abs(totals.0 - totals.1) <= 1e-12 * max(totals.0, totals.1) * Double(source.count + target.count) else {
             throw .unequalTotals(source: totals.0, target: totals.1)
         }
-        self.source = source
-        self.target = target
+        self.source = source.map { $0 < 1e-200 * totals.0 ? 0 : $0 }
+        self.target = target.map { $0 < 1e-200 * totals.1 ? 0 : $0 }
         self.cost = cost
         self.epsilon = epsilon
         mass = totals.0

@@ -97,8 +97,8 @@ import Testing
         ("method.kind='newton'", "", "unknown value 'newton' for 'method.kind'"),
         ("method.relative='median'", "", "must be true, false, \"mean\" or \"largest\""),
         ("method.eta=5", "", "'method.eta' is 1/epsilon, and 'method.epsilon' is given, too"),
-        ("method.entries_per_row=2", "", "unknown key 'entries_per_row'"),
-        ("cost.between='1/(p[1] - p[1])'", "", ""),
+        ("method.entries_per_row=2", "", "unknown key 'method.entries_per_row'"),
+        ("cost.between='1/(p[1] - p[1])'", "", "the cost of row 1, column 1 is not finite"),
         ("run.precision='float32'", "", "unknown value 'float32'"),
     ])
     func slipsAreExplained(_ setting: String, _ place: String, _ message: String) throws {

@@ -34,7 +34,7 @@ extension BrokenFile {
                 p.toml:13:1: error: unknown key 'unknowns'
                    13 | [unknowns]
                       | ^^^^^^^^^^
-                   known: format, kind, name, title, cite, parameters, source, target, cost, method, variants, output, run, expect
+                   known keys here: format, kind, name, title, cite, parameters, source, target, cost, method, variants, output, run, expect
                 """),
         BrokenFile(
             "transport: no source",
@@ -225,14 +225,14 @@ extension BrokenFile {
             "[cost]",
             """
             [parameters]
-            k = { start = 1 }
+            k = { unknown = true, start = 1 }
 
             [cost]
             """, in: Samples.transport,
             says: """
                 p.toml:14:5: error: a transport problem has no unknown parameters
-                   14 | k = { start = 1 }
-                      |     ^^^^^^^^^^^^^
+                   14 | k = { unknown = true, start = 1 }
+                      |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
                 """),
     ]
 }

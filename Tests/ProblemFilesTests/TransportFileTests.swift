@@ -22,7 +22,7 @@ import Testing
         #expect(statement.from.coordinates == ["x"] && statement.from.axes == [[0, 0.25, 0.5, 0.75, 1]])
         #expect(abs(statement.from.weights.reduce(0, +) - 1) < 1e-15)
         #expect(abs(statement.from.weights[4] - 2 * statement.from.weights[0]) < 1e-15)
-        #expect(statement.to.count == 7 && statement.to.weights.allSatisfy { $0 == 1 / 7 })
+        #expect(statement.to.count == 7 && statement.to.weights.allSatisfy { abs($0 - 1 / 7) < 1e-15 })
         #expect(statement.to.points.allSatisfy { (0..<1).contains($0[0]) })
         guard case .distance(.squaredEuclidean, periods: [0]) = statement.cost else {
             Issue.record("not recognised: \(statement.cost)")

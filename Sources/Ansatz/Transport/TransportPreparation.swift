@@ -22,6 +22,8 @@ public struct TransportPreparation: Sendable {
 
     /// The most bytes that rows of an expression are kept in.
     private static let mostKept = 1 << 30
+    /// The most pairs of a source and a target: a pass over so many takes minutes.
+    private static let mostPairs = 20_000_000_000
 
     /// Makes the costs and resolves `[method]`.
     ///
@@ -30,6 +32,16 @@ public struct TransportPreparation: Sendable {
         self.statement = statement
         let threads = statement.run.threads > 0 ? statement.run.threads : WorkerPool.availableCores
         let pool = WorkerPool(threads: threads)
+        let pairs = statement.from.count.multipliedReportingOverflow(by: statement.to.count)
+        guard !pairs.overflow, pairs.partialValue <= Self.mostPairs else {
+            throw ProblemErrors([
+                statement.origins.to.diagnostic(
+                    .error,
+                    "\(NumberText.grouped(statement.from.count)) sources and \(NumberText.grouped(statement.to.count)) "
+                        + "targets are too many: every pass goes through all pairs",
+                    hint: "at most \(NumberText.grouped(Self.mostPairs)) pairs")
+            ])
+        }
         let (cost, text) = try Self.cost(of: statement, pool: pool)
         let problem: TransportProblem
         do throws(TransportError) {

@@ -85,7 +85,7 @@ extension TransportChecker {
             measure.weights = measure.weights.map { $0 / total }
             total = 1
         }
-        let share = options.number("background")
+        let share = options.optionalNumber("background") ?? 0
         if share > 0 {
             let even = share * total / Double(measure.count)
             measure.weights = measure.weights.map { (1 - share) * $0 + even }

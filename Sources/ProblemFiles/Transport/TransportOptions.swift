@@ -18,7 +18,7 @@ extension TransportStatement {
                 "density", default: nil,
                 help: "masses in proportion to this: an expression in the coordinates, or with 'file' an array's name"),
             .number(
-                "background", .from(0, below: 1), default: 0,
+                "background", .from(0, below: 1), default: nil,
                 help: "share of the mass that is spread evenly over all points"),
             OptionTable.Option(
                 "normalise", .boolean,
