@@ -114,6 +114,8 @@ public enum TransportError: Error, Sendable, Equatable, CustomStringConvertible 
     case unequalTotals(source: Double, target: Double)
     /// ε is not positive and finite.
     case regularisation(Double)
+    /// The strength of a relaxed marginal is not positive and finite.
+    case strength(Double)
     /// A cost is not finite.
     case cost(row: Int, column: Int)
 
@@ -126,6 +128,8 @@ public enum TransportError: Error, Sendable, Equatable, CustomStringConvertible 
         case .unequalTotals(let source, let target):
             "the source has a mass of \(source), the target of \(target); normalise both to the same total"
         case .regularisation(let epsilon): "the regularisation is \(epsilon); it must be positive and finite"
+        case .strength(let strength):
+            "the strength of a relaxed marginal is \(strength); it must be positive and finite"
         case .cost(let row, let column): "the cost of row \(row + 1), column \(column + 1) is not finite"
         }
     }

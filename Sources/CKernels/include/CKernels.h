@@ -6,6 +6,7 @@
 #include "kernels_symmetric.h"
 #include "kernels_tape.h"
 #include "kernels_transport.h"
+#include "kernels_transport_grid.h"
 #include "kernels_vector.h"
 
 #endif
