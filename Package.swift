@@ -32,6 +32,7 @@ let package = Package(
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CTOML"),
+        .target(name: "CLEMON"),
         module("Parallelism"),
         module("Randomness"),
         module("LinearAlgebra", ["CKernels", "COpenBLAS", "CXSMM"]),
@@ -44,7 +45,12 @@ let package = Package(
         module(
             "PhysicsInformed",
             ["Parallelism", "Randomness", "LinearAlgebra", "Expressions", "Geometry", "Networks", "Optimizers"]),
-        module("OptimalTransport", ["CKernels", "Parallelism", "Randomness", "LinearAlgebra", "Expressions"]),
+        module(
+            "OptimalTransport",
+            [
+                "CKernels", "CFFTW", "CLEMON", "Parallelism", "Randomness", "LinearAlgebra",
+                "Expressions",
+            ]),
         .executableTarget(
             name: "GenerateData", dependencies: ["CFFTW", "COpenBLAS", "Randomness", "Results"], swiftSettings: strict),
         module(

@@ -23,7 +23,8 @@ import Testing
         let cost = MatrixCost(sources: n, targets: m, seed: 3)
         let exact = try ExactTransport.solve(source: source, target: target, cost: cost)
         let problem = try TransportProblem(source: source, target: target, cost: cost, epsilon: 0.002)
-        let certificate = SafeSinkhornNewton().solve(problem, TransportLimits(), pool: WorkerPool(threads: 1)).certificate
+        let certificate = SafeSinkhornNewton().solve(problem, TransportLimits(), pool: WorkerPool(threads: 1))
+            .certificate
         #expect(certificate.lowerBound <= exact.cost + exact.roundingBound)
         #expect(exact.cost <= certificate.roundedCost + exact.roundingBound)
         #expect(exact.roundingBound < 1e-12 && exact.entries.count <= n + m - 1)
@@ -36,7 +37,8 @@ import Testing
         #expect(zip(rows, source).allSatisfy { abs($0 - $1) < 1e-13 })
         #expect(zip(columns, target).allSatisfy { abs($0 - $1) < 1e-13 })
         #expect(throws: ExactTransport.Failure.spread) {
-            try ExactTransport.solve(source: [1, 1e-20], target: [1, 1e-20], cost: MatrixCost(sources: 2, targets: 2, [0, 1, 1, 0]))
+            try ExactTransport.solve(
+                source: [1, 1e-20], target: [1, 1e-20], cost: MatrixCost(sources: 2, targets: 2, [0, 1, 1, 0]))
         }
     }
 }

@@ -152,5 +152,7 @@ public struct ExactTransport: Sendable {
 
 extension Double {
     /// The number times 2ᵏ.
-    fileprivate func scaled(byPowerOf k: Int) -> Double { Double(sign: sign, exponent: exponent + k, significand: significand) }
+    fileprivate func scaled(byPowerOf k: Int) -> Double {
+        Double(sign: sign, exponent: exponent + k, significand: significand)
+    }
 }

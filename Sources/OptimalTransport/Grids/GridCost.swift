@@ -5,7 +5,9 @@
 public final class GridCost: TransportCost {
     /// The axes, the slowest first.
     public let axes: [GridAxis]
+    /// Nodes of the source.
     public let sources: Int
+    /// Nodes of the target.
     public let targets: Int
 
     /// Joins axes.
@@ -27,6 +29,7 @@ public final class GridCost: TransportCost {
         return largest
     }
 
+    /// The costs of a source, written to `room`.
     public func row(_ source: Int, room: UnsafeMutablePointer<Double>) -> UnsafePointer<Double> {
         var rest = source
         var columns = 1

@@ -13,6 +13,10 @@ final class GridPlan: PlanOperator {
     let entries = 0
     private let kernel: GridKernel
     private let transposed: GridKernel
+    /// For sweeps where it is accurate enough.
+    private let periodic: PeriodicKernel?
+    /// Sweeps' halves that transforms did.
+    private(set) var transforms = 0
     /// Levels of the plan that was measured last.
     private let levels: GridKernel.Levels
     private let other: GridKernel.Levels
@@ -25,6 +29,7 @@ final class GridPlan: PlanOperator {
         (rows, columns) = (cost.sources, cost.targets)
         kernel = GridKernel(cost, transposed: false, pool: pool)
         transposed = GridKernel(cost, transposed: true, pool: pool)
+        periodic = PeriodicKernel(cost)
         levels = kernel.makeLevels()
         other = transposed.makeLevels()
         rowSums = AlignedBuffer(count: rows)
@@ -91,12 +96,20 @@ final class GridPlan: PlanOperator {
 
     func rowLogSums(_ y: UnsafePointer<Double>, epsilon: Double, _ out: UnsafeMutablePointer<Double>) {
         Self.load(y, 1 / epsilon, levels[0])
+        if let periodic, periodic.logSum(levels[0].baseAddress, scale: 1 / epsilon, out) {
+            transforms += 1
+            return
+        }
         kernel.logSum(levels, scale: 1 / epsilon)
         out.update(from: levels[levels.count - 1].baseAddress, count: rows)
     }
 
     func columnLogSums(_ x: UnsafePointer<Double>, epsilon: Double, _ out: UnsafeMutablePointer<Double>) {
         Self.load(x, 1 / epsilon, other[0])
+        if let periodic, periodic.logSum(other[0].baseAddress, scale: 1 / epsilon, out) {
+            transforms += 1
+            return
+        }
         transposed.logSum(other, scale: 1 / epsilon)
         out.update(from: other[other.count - 1].baseAddress, count: columns)
     }

@@ -1,4 +1,6 @@
+import CKernels
 import Glibc
+import LinearAlgebra
 
 /// Entropic optimal transport between two measures on the nodes of a tensor grid, with a separable cost.
 ///
@@ -37,6 +39,18 @@ public struct GridProblem: Sendable {
         }
         (self.source, self.target, self.cost, self.epsilon) = (source, target, cost, epsilon)
         (self.sourceStrength, self.targetStrength) = (sourceStrength, targetStrength)
+    }
+
+    /// A row of the plan that a solution's potentials stand for: P_ij for all targets j.
+    public func planRow(_ row: Int, _ solution: TransportSolution) -> [Double] {
+        let room = AlignedBuffer<Double>(count: target.count)
+        let costs = cost.row(row, room: room.baseAddress)
+        return [Double](unsafeUninitializedCapacity: target.count) { buffer, count in
+            count = target.count
+            guard let out = buffer.baseAddress else { return }
+            _ = ansatz_transport_row_f64(
+                target.count, 1 / epsilon, solution.sourcePotentials[row], solution.targetPotentials, costs, out)
+        }
     }
 
     static func total(_ masses: [Double], _ side: TransportError.Side) throws(TransportError) -> Double {
@@ -79,7 +93,9 @@ extension GridCost {
             case .matrix(let costs):
                 var sum = 0.0
                 for row in axis.sources.indices {
-                    for column in 1..<count { sum += abs(costs[row * count + column] - costs[row * count + column - 1]) }
+                    for column in 1..<count {
+                        sum += abs(costs[row * count + column] - costs[row * count + column - 1])
+                    }
                 }
                 own = sum / Double(axis.sources.count * (count - 1))
             case .absolute, .squared:

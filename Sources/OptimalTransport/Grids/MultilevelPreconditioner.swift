@@ -99,7 +99,8 @@ final class MultilevelPreconditioner {
             for index in 0..<fields[level].count { field[index] *= inverse[index] }
         }
         for level in shapes.indices.dropFirst().reversed() {
-            prolong(fields[level].baseAddress, shapes[level], addingTo: fields[level - 1].baseAddress, shapes[level - 1])
+            prolong(
+                fields[level].baseAddress, shapes[level], addingTo: fields[level - 1].baseAddress, shapes[level - 1])
         }
         let own = fields[0].baseAddress, inverse = inverses[0].baseAddress
         // What has no mass does not move.

@@ -113,6 +113,7 @@ final class DualNewton {
         var failures = 0
         let start = newtonSteps
         while present.error > tolerance {
+            if present.error <= roundingError { return (.roundingReached, present) }
             guard newtonSteps - start < limit else { return (.limitReached, present) }
             let linear = findStep(present, tolerance: tolerance)
             newtonSteps += 1
@@ -123,13 +124,27 @@ final class DualNewton {
             } else {
                 damping = min(4 * damping, 100)
                 failures += 1
-                guard failures < 6 else { return (.stalled, measure(x, y)) }
+                guard failures < 6 else {
+                    let last = measure(x, y)
+                    return (last.error <= 100 * roundingError ? .roundingReached : .stalled, last)
+                }
                 sweep()
                 present = measure(x, y)
             }
             record(.newton, present, linear)
         }
         return (.converged, present)
+    }
+
+    /// The marginal error that rounding of the potentials in the exponents may cause.
+    private var roundingError: Double {
+        var largest = 0.0
+        for buffer in [x, y] {
+            var own = 0.0
+            for value in buffer.elements where value.isFinite { own = max(own, abs(value)) }
+            largest += own
+        }
+        return Double.ulpOfOne * largest / epsilon
     }
 
     // MARK: The Newton equations

@@ -1,24 +1,27 @@
 import Glibc
 
-/// How a marginal of a plan enters the problem: fixed to given masses, drawn to them, or part of an energy.
-///
-/// The primal problem is min ⟨C, P⟩ + ε Σ P (log P − 1) + φ(P1) + ψ(Pᵀ1) with convex φ and ψ; its dual is
-/// max −φ*(−x) − ψ*(−y) − ε Σ P with P_ij = exp((x_i + y_j − c_ij)/ε). A term gives −φ*(−x), its derivative, which is the marginal
-/// that x stands for, and the negative of its second derivative.
-public protocol MarginalTerm: Sendable {
+/// A term whose half of a sweep is known.
+public protocol MarginalBalance: Sendable {
     /// The number of points.
     var count: Int { get }
-
-    /// The contribution to the dual; fills the marginals m(y) and the curvatures −dm/dy ≥ 0.
-    func evaluate(
-        _ potentials: UnsafePointer<Double>, marginals: UnsafeMutablePointer<Double>,
-        curvatures: UnsafeMutablePointer<Double>
-    ) -> Double
 
     /// Sets the potentials so that each stands for the marginal that the plan then has: m(y) = exp(y/ε + s).
     ///
     /// - Parameter sums: s, the logarithms of the plan's sums for potentials of zero.
     func balance(_ sums: UnsafePointer<Double>, epsilon: Double, _ potentials: UnsafeMutablePointer<Double>)
+}
+
+/// How a marginal of a plan enters the problem: fixed to given masses, drawn to them, or part of an energy.
+///
+/// The primal problem is min ⟨C, P⟩ + ε Σ P (log P − 1) + φ(P1) + ψ(Pᵀ1) with convex φ and ψ; its dual is
+/// max −φ*(−x) − ψ*(−y) − ε Σ P with P_ij = exp((x_i + y_j − c_ij)/ε). A term gives −φ*(−x), its derivative, which is the marginal
+/// that x stands for, and the negative of its second derivative.
+public protocol MarginalTerm: MarginalBalance {
+    /// The contribution to the dual; fills the marginals m(y) and the curvatures −dm/dy ≥ 0.
+    func evaluate(
+        _ potentials: UnsafePointer<Double>, marginals: UnsafeMutablePointer<Double>,
+        curvatures: UnsafeMutablePointer<Double>
+    ) -> Double
 }
 
 /// A marginal that is fixed.
@@ -34,8 +37,10 @@ public struct FixedMarginal: MarginalTerm {
         logarithms = masses.map { log($0) }
     }
 
+    /// The number of points.
     public var count: Int { masses.count }
 
+    /// The contribution to the dual, and the marginals with their curvatures.
     public func evaluate(
         _ potentials: UnsafePointer<Double>, marginals: UnsafeMutablePointer<Double>,
         curvatures: UnsafeMutablePointer<Double>
@@ -51,6 +56,7 @@ public struct FixedMarginal: MarginalTerm {
         return value
     }
 
+    /// The potentials for which the plan has the marginal that they stand for.
     public func balance(
         _ sums: UnsafePointer<Double>, epsilon: Double, _ potentials: UnsafeMutablePointer<Double>
     ) {
@@ -86,8 +92,10 @@ public struct RelaxedMarginal: MarginalTerm {
         constant = total.isFinite ? strength * total : 0
     }
 
+    /// The number of points.
     public var count: Int { logarithms.count }
 
+    /// The contribution to the dual, and the marginals with their curvatures.
     public func evaluate(
         _ potentials: UnsafePointer<Double>, marginals: UnsafeMutablePointer<Double>,
         curvatures: UnsafeMutablePointer<Double>
@@ -105,6 +113,7 @@ public struct RelaxedMarginal: MarginalTerm {
         return constant - strength * total
     }
 
+    /// The potentials for which the plan has the marginal that they stand for.
     public func balance(
         _ sums: UnsafePointer<Double>, epsilon: Double, _ potentials: UnsafeMutablePointer<Double>
     ) {
