@@ -12,15 +12,7 @@ struct RunSize {
     }
 
     var rows: [CheckReport.Row] {
-        var rows = [
-            CheckReport.Row(
-                kind: "network", name: "",
-                text: "\(plan.network), \(NumberText.grouped(plan.parameterCount)) parameters",
-                remark: problem.run.precision.rawValue),
-            CheckReport.Row(
-                kind: "loss terms", name: "",
-                text: plan.terms.map { "\($0.name) (\(NumberText.grouped($0.points)))" }.joined(separator: ", ")),
-        ]
+        var rows = plan.terms.isEmpty ? computingRows : trainingRows
         rows += plan.stages.enumerated().map { index, stage in
             CheckReport.Row(kind: "stages", name: "\(index + 1)", text: stage)
         }
@@ -34,6 +26,27 @@ struct RunSize {
                     + "about \(NumberText.bytes(output.byteCount(of: problem)))"))
         rows.append(.init(kind: "memory", name: "", text: "about \(NumberText.bytes(memory))"))
         return rows
+    }
+
+    private var trainingRows: [CheckReport.Row] {
+        [
+            CheckReport.Row(
+                kind: "network", name: "",
+                text: "\(plan.network), \(NumberText.grouped(plan.parameterCount)) parameters",
+                remark: problem.run.precision.rawValue),
+            CheckReport.Row(
+                kind: "loss terms", name: "",
+                text: plan.terms.map { "\($0.name) (\(NumberText.grouped($0.points)))" }.joined(separator: ", ")),
+        ]
+    }
+
+    /// A method that trains nothing.
+    private var computingRows: [CheckReport.Row] {
+        [
+            CheckReport.Row(
+                kind: "method", name: "",
+                text: "\(plan.network), \(NumberText.grouped(plan.parameterCount)) numbers")
+        ]
     }
 
     /// A rough figure in bytes: the program, the fields twice, and what the method takes.

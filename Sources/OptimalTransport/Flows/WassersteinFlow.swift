@@ -203,6 +203,47 @@ public final class WassersteinFlow {
         return sum
     }
 
+    // MARK: State
+
+    /// All that a flow goes on from.
+    public struct State: Sendable, Equatable {
+        /// Masses of the cells.
+        public var masses: [Double]
+        /// The time reached.
+        public var time: Double
+        /// The potential of the last step, from which the next one starts.
+        public var potential: [Double]
+        /// The potential before that.
+        public var potentialBefore: [Double]
+        /// Whether there are both.
+        public var isWarm: Bool
+
+        /// Joins the parts.
+        public init(masses: [Double], time: Double, potential: [Double], potentialBefore: [Double], isWarm: Bool) {
+            (self.masses, self.time, self.isWarm) = (masses, time, isWarm)
+            (self.potential, self.potentialBefore) = (potential, potentialBefore)
+        }
+    }
+
+    /// What the flow goes on from: put into another one of the same kind, that takes the same steps bit for bit.
+    public var state: State {
+        State(
+            masses: masses, time: time, potential: Array(y.elements), potentialBefore: Array(previous.elements),
+            isWarm: isWarm)
+    }
+
+    /// Goes on from the state of another flow on the same grid.
+    public func restore(_ state: State) {
+        precondition(
+            state.masses.count == masses.count && state.potential.count == masses.count
+                && state.potentialBefore.count == masses.count, "a state of the same grid")
+        (masses, time, isWarm) = (state.masses, state.time, state.isWarm)
+        for index in masses.indices {
+            y.baseAddress[index] = state.potential[index]
+            previous.baseAddress[index] = state.potentialBefore[index]
+        }
+    }
+
     /// The energy of the next step, with what the kernel diffuses taken from it.
     private func makeTerm() -> any MarginalBalance {
         var potential = energy.potential
