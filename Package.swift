@@ -88,7 +88,7 @@ let package = Package(
         tests(of: "OptimalTransport", ["Expressions", "Randomness"]),
         tests(of: "PhysicsInformed"),
         tests(of: "Results", ["CHDF5", "CZlib"]),
-        tests(of: "Ansatz", ["Expressions", "OptimalTransport", "ProblemFiles", "Results"]),
+        tests(of: "Ansatz", ["Expressions", "OptimalTransport", "PhysicsInformed", "ProblemFiles", "Results"]),
         tests(of: "AnsatzCLI", ["Results"]),
     ],
     cLanguageStandard: .gnu17,

@@ -147,7 +147,7 @@ public struct TransportPreparation: Sendable {
             case .mass(.source, _, _), .empty(.source): statement.origins.from
             case .mass(.target, _, _), .empty(.target), .unequalTotals: statement.origins.to
             case .cost: statement.origins.cost
-            case .regularisation: statement.method.origin
+            case .regularisation, .strength: statement.method.origin
             }
         return ProblemErrors([origin.diagnostic(.error, error.description)])
     }

@@ -1,5 +1,5 @@
 import Expressions
-import Foundation
+import Glibc
 import OptimalTransport
 import ProblemFiles
 
@@ -62,7 +62,7 @@ struct FlowEquation: Sendable {
     private static func resolve(
         _ text: String, _ context: Context, _ problem: Problem, _ origin: Origin
     ) throws(ProblemErrors) -> Expression {
-        do {
+        do throws(ExpressionErrors) {
             let expression = try problem.scope.resolve(Syntax.parse(text), in: context)
             guard expression.shape == .scalar else {
                 throw ExpressionErrors("an energy is a scalar, not \(expression.shape)")
@@ -131,7 +131,7 @@ struct FlowEquation: Sendable {
                     equation.origin.diagnostic(
                         .error, "the equation is not the gradient flow of the energy in [method.energy]",
                         hint:
-                            "that flow is \(name)_t = div(\(name)*grad(p)) with p = \(problem.scope.text(pressure.simplified()))"
+                            "that flow is \(name)_t = div(\(name)*grad(p)) with p = \(pressure.simplified())"
                     )
                 ])
             }
