@@ -6,7 +6,9 @@ import Results
 
 /// Entropic transport solved by the default method, both marginals to 10⁻¹².
 enum TransportCases {
-    static var all: [BenchmarkCase] {
+    static var all: [BenchmarkCase] { plain + GridCases.all }
+
+    private static var plain: [BenchmarkCase] {
         [(500, 1_200.0), (1_000, 1_200), (1_000, 2_400), (4_000, 4_800), (10_000, 12_000)].map(assignment)
             + [("squared", DistanceCost.Kind.squaredEuclidean), ("manhattan", .manhattan)].map(images)
     }

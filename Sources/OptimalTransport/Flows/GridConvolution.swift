@@ -9,8 +9,9 @@ import Synchronization
 final class GridConvolution: @unchecked Sendable {
     private let shape: [Int]
     private let padded: [Int]
-    private let field: UnsafeMutablePointer<Double>
-    private let modes: UnsafeMutablePointer<fftw_complex>
+    private let field: AlignedBuffer<Double>
+    /// Real and imaginary parts by turns.
+    private let modes: AlignedBuffer<Double>
     private let symbol: [Double]
     private let forward: fftw_plan
     private let backward: fftw_plan
@@ -26,12 +27,10 @@ final class GridConvolution: @unchecked Sendable {
         total = padded.reduce(1, *)
         modeCount = total / padded[padded.count - 1] * (padded[padded.count - 1] / 2 + 1)
         let sizes = padded.map { Int32($0) }
-        guard let field = fftw_alloc_real(total), let modes = fftw_alloc_complex(modeCount) else {
-            fatalError("out of memory")
-        }
+        let field = AlignedBuffer<Double>(count: total), modes = AlignedBuffer<Double>(count: 2 * modeCount)
         (self.field, self.modes) = (field, modes)
         // Addresses as numbers: pointers may not pass through the lock.
-        let (from, to) = (UInt(bitPattern: field), UInt(bitPattern: modes))
+        let (from, to) = (UInt(bitPattern: field.baseAddress), UInt(bitPattern: modes.baseAddress))
         let plans = Self.planning.withLock { _ in
             let real = UnsafeMutablePointer<Double>(bitPattern: from)
             let complex = UnsafeMutablePointer<fftw_complex>(bitPattern: to)
@@ -52,29 +51,26 @@ final class GridConvolution: @unchecked Sendable {
                 place[axis] = position <= padded[axis] / 2 ? position : position - padded[axis]
                 rest /= padded[axis]
             }
-            field[index] = kernel(place)
+            field.baseAddress[index] = kernel(place)
         }
         fftw_execute(forward)
-        let values = UnsafeRawPointer(modes).assumingMemoryBound(to: Double.self)
-        symbol = Array(UnsafeBufferPointer(start: values, count: 2 * modeCount))
+        symbol = Array(modes.elements)
     }
 
     deinit {
         let plans = [UInt(bitPattern: forward), UInt(bitPattern: backward)]
         Self.planning.withLock { _ in plans.forEach { fftw_destroy_plan(fftw_plan(bitPattern: $0)) } }
-        fftw_free(field)
-        fftw_free(modes)
     }
 
     /// The sums for masses at the nodes.
     func apply(_ masses: [Double]) -> [Double] {
+        let field = self.field.baseAddress, values = modes.baseAddress
         field.update(repeating: 0, count: total)
         let line = shape[shape.count - 1]
         forEachLine { from, to in
             for k in 0..<line { field[to + k] = masses[from + k] }
         }
         fftw_execute(forward)
-        let values = UnsafeMutableRawPointer(modes).assumingMemoryBound(to: Double.self)
         for mode in 0..<modeCount {
             let (a, b) = (values[2 * mode], values[2 * mode + 1])
             let (c, d) = (symbol[2 * mode], symbol[2 * mode + 1])
