@@ -168,7 +168,7 @@ import Testing
 
     @Test(arguments: [
         ("regularisation = 10", "diffuses more"), ("regularisation = 1e-6", "too small for this grid"),
-        ("steps = 1", "steps"), ("nodes = { z = 3 }", "'z'"),
+        ("steps = 1", "steps"), ("nodes = { z = 3 }", "method.nodes.z"),
     ])
     func optionsThatDoNotFit(_ method: String, _ message: String) throws {
         var parts = Parts()

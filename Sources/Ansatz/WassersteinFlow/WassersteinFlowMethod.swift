@@ -111,7 +111,7 @@ struct WassersteinFlowMethod: Method {
         let cells = grid.axes.map { String($0.sources.count) }.joined(separator: " x ")
         let step = NumberText.short(grid.duration / Double(steps))
         return MethodPlan(
-            exactConditions: [], terms: [],
+            exactConditions: [], terms: [], quantities: ["energy", "iterations"],
             network: "gradient flow on \(cells) cells, regularisation \(NumberText.short(regularisation))",
             parameterCount: (steps + 1) * start.count,
             stages: ["\(steps) implicit steps of \(step)", equation.proof],
@@ -211,7 +211,7 @@ struct WassersteinFlowMethod: Method {
         let fields = FlowFields(grid: grid, times: (0...steps).map(time), densities: densities, count: start.count)
         return reference.progressErrors(
             of: try fields.evaluate(
-                reference.unknowns.map { Expression.field($0.index, .value) }, at: reference.progressPoints))
+                reference.fields.map(\.expression), at: reference.progressPoints))
     }
 
     private func row(
@@ -220,6 +220,9 @@ struct WassersteinFlowMethod: Method {
         ProgressRow(
             stage: 1, stageCount: 1, optimizer: Self.name, stageStep: step, stageSteps: steps, step: step,
             seconds: seconds, secondsLeft: seconds * Double(steps - step) / Double(step), loss: report.error,
-            rate: grid.duration / Double(steps), terms: [], errors: errors)
+            rate: grid.duration / Double(steps), terms: [], errors: errors,
+            quantities: [
+                NamedValue("energy", report.energy), NamedValue("iterations", Double(report.iterations)),
+            ])
     }
 }
