@@ -144,10 +144,7 @@ public final class RunFolder {
 
     /// Removes what a killed program was writing under temporary names.
     private func removeTemporaries() throws {
-        let stems = Self.marks(of: fieldsName).map {
-            "." + ($0.split(separator: ".").first.map(String.init) ?? $0) + "-"
-        }
-        for name in try FileSystem.names(in: workingPath) where stems.contains(where: { name.hasPrefix($0) }) {
+        for name in try FileSystem.names(in: workingPath) where isTemporaryName(name) {
             try FileSystem.remove(working(name))
         }
     }

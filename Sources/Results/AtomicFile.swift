@@ -32,6 +32,7 @@ package func atomicallyReplace(
     let folder = url.deletingLastPathComponent().path
     let unique = "\(getpid())-\(UInt32.random(in: 0 ... .max))"
     let suffix = url.pathExtension.isEmpty ? "tmp" : url.pathExtension
+    // `isTemporaryName` knows these names.
     let temporary = folder + "/.\(url.deletingPathExtension().lastPathComponent)-\(unique).\(suffix)"
     do throws(ResultsError) {
         try write(temporary)
@@ -46,6 +47,13 @@ package func atomicallyReplace(
         fsync(descriptor)
         close(descriptor)
     }
+}
+
+/// Whether a file of this name is what a killed program was writing in place of another: `.NAME-PROCESS-NUMBER.EXTENSION`.
+package func isTemporaryName(_ name: String) -> Bool {
+    guard name.hasPrefix("."), let end = name.lastIndex(of: ".") else { return false }
+    let parts = name[..<end].split(separator: "-", omittingEmptySubsequences: false)
+    return parts.count >= 3 && parts.suffix(2).allSatisfy { !$0.isEmpty && $0.allSatisfy("0123456789".contains) }
 }
 
 /// A file that is open for writing; closed when the last reference goes.

@@ -151,7 +151,8 @@ final class TemporaryFolder {
         for name in ["fields.h5", "history.csv", "checkpoint.h5", "figures/old.svg"] {
             try temporary.write("earlier", name)
         }
-        for name in ["history.csv", "log.jsonl", "checkpoint.h5"] {
+        // Two were being written when the run was killed, one of them the list of what is to be moved.
+        for name in ["history.csv", "log.jsonl", "checkpoint.h5", "..moving-77-1.tmp", ".gradients-77-2.h5"] {
             try temporary.write("newer", ".unfinished-99999999/" + name)
         }
         let run = try folder(temporary.path, .resuming)
