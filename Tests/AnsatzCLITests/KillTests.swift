@@ -18,14 +18,23 @@ import Testing
         }
     }
 
-    /// Runs until the end or the moment; true if it was killed.
-    private func solve(_ place: Workplace, _ arguments: [String], killedAfter seconds: Double) throws -> Bool {
+    /// Runs until the end or a share of the time that a run takes; true if it was killed.
+    ///
+    /// A whole run that ends before says how long one takes now: the machine may have been busier before.
+    private func solve(
+        _ place: Workplace, _ arguments: [String], killedAfter share: Double, of seconds: inout Double
+    ) throws -> Bool {
+        let start = ContinuousClock.now
+        let wait = share * seconds
         let result = try Program.run(["solve", "tiny.toml", "-q"] + arguments, in: place.path) { process in
-            let end = Date(timeIntervalSinceNow: seconds)
+            let end = Date(timeIntervalSinceNow: wait)
             while Date.now < end, process.isRunning { Thread.sleep(forTimeInterval: 0.000_5) }
             if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         }
         #expect(result.status == SIGKILL || result.status == 0, "\(result.errors)")
+        if result.status == 0, !arguments.contains("--resume") {
+            seconds = min(seconds, (ContinuousClock.now - start) / .seconds(1))
+        }
         return result.status != 0
     }
 
@@ -46,7 +55,8 @@ import Testing
 
     @Test func aNewRun() throws {
         let place = try Workplace(["tiny.toml": resumable])
-        let (bits, seconds) = try whole(place)
+        let (bits, first) = try whole(place)
+        var seconds = first
         var moments = Moments(state: 1)
         var kills = 0
         var round = 0
@@ -54,11 +64,11 @@ import Testing
             // Each run is killed up to three times before it may end.
             let folder = "run\(round)"
             round += 1
-            var isKilled = try solve(place, ["-o", folder], killedAfter: moments.next() * seconds)
+            var isKilled = try solve(place, ["-o", folder], killedAfter: moments.next(), of: &seconds)
             for _ in 0..<2 where isKilled {
                 kills += 1
                 try open(place, folder)
-                isKilled = try solve(place, ["-o", folder, "--resume"], killedAfter: moments.next() * seconds)
+                isKilled = try solve(place, ["-o", folder, "--resume"], killedAfter: moments.next(), of: &seconds)
             }
             if isKilled {
                 kills += 1
@@ -75,7 +85,8 @@ import Testing
 
     @Test func aRunThatReplacesAnother() throws {
         let place = try Workplace(["tiny.toml": resumable])
-        let (bits, seconds) = try whole(place)
+        let (bits, first) = try whole(place)
+        var seconds = first
         _ = try place.run("solve", "tiny.toml", "-q", "-o", "earlier", "--seed", "2", "--steps", "30")
         let earlier = try RunBits(place, "earlier")
         var moments = Moments(state: 2)
@@ -84,7 +95,7 @@ import Testing
             try FileManager.default.copyItem(atPath: place.path + "/earlier", toPath: place.path + "/out")
             // Also shortly before the end, where files are moved.
             let moment = kills % 2 == 0 ? moments.next() : 0.9 + 0.2 * moments.next()
-            if try solve(place, ["--overwrite"], killedAfter: moment * seconds) {
+            if try solve(place, ["--overwrite"], killedAfter: moment, of: &seconds) {
                 kills += 1
                 try open(place, "out")
                 let part =
