@@ -103,9 +103,7 @@ final class NewtonIteration {
         let rounding = 1e-15 * (abs(present.dual) + epsilon * problem.mass)
         var length = 1.0
         while length > 1e-6 {
-            trial.copy(from: run.potentials)
-            Double.addScaled(run.plan.rows, length * epsilon, stepX.baseAddress, trial.x.baseAddress)
-            Double.addScaled(run.plan.columns, length * epsilon, stepY.baseAddress, trial.y.baseAddress)
+            trial.move(from: run.potentials, by: length * epsilon, stepX.baseAddress, stepY.baseAddress)
             let next = run.measure(trial, balancingRows: true)
             let gain = next.dual - present.dual
             let isUncertain = length * slope < 1e3 * rounding

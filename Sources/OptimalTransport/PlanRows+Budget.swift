@@ -1,4 +1,3 @@
-import CKernels
 import LinearAlgebra
 
 extension PlanRows {
@@ -7,15 +6,7 @@ extension PlanRows {
     ///
     /// Holds the whole plan for the time of the call, and sorts its columns.
     func budgetedEntries(_ budget: Double, _ potentials: Potentials, epsilon: Double, into plan: SparsePlan) {
-        let whole = AlignedBuffer<Double>(count: rows * columns)
-        let x = potentials.x.baseAddress, y = potentials.y.baseAddress
-        forEachLane { [self] lane, range, _ in
-            for row in range where problem.source[row] > 0 {
-                let cost = problem.cost.row(row, room: lane.room.baseAddress)
-                _ = ansatz_transport_row_f64(
-                    columns, 1 / epsilon, x[row], y, cost, whole.baseAddress + row * columns)
-            }
-        }
+        let whole = wholePlan(potentials, epsilon: epsilon)
         let entries = whole.baseAddress, bounds = plan.bounds.baseAddress
         for column in 0..<columns {
             let sorted = (0..<rows).map { entries[$0 * columns + column] }.sorted()

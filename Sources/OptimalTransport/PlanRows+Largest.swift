@@ -1,4 +1,3 @@
-import CKernels
 import LinearAlgebra
 
 extension PlanRows {
@@ -6,15 +5,7 @@ extension PlanRows {
     ///
     /// Holds the whole plan for the time of the call.
     func largestEntries(_ count: Int, _ potentials: Potentials, epsilon: Double, into plan: SparsePlan) {
-        let whole = AlignedBuffer<Double>(count: rows * columns)
-        let x = potentials.x.baseAddress, y = potentials.y.baseAddress
-        forEachLane { [self] lane, range, _ in
-            for row in range where problem.source[row] > 0 {
-                let cost = problem.cost.row(row, room: lane.room.baseAddress)
-                _ = ansatz_transport_row_f64(
-                    columns, 1 / epsilon, x[row], y, cost, whole.baseAddress + row * columns)
-            }
-        }
+        let whole = wholePlan(potentials, epsilon: epsilon)
         let copy = AlignedBuffer<Double>(count: rows * columns)
         copy.baseAddress.update(from: whole.baseAddress, count: whole.count)
         // Everything above the next smaller entry.

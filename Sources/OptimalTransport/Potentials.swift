@@ -25,6 +25,15 @@ public final class Potentials {
         x.baseAddress.update(from: other.x.baseAddress, count: x.count)
         y.baseAddress.update(from: other.y.baseAddress, count: y.count)
     }
+
+    /// (x, y) ← those of another and a multiple of a step.
+    func move(
+        from other: Potentials, by length: Double, _ stepX: UnsafePointer<Double>, _ stepY: UnsafePointer<Double>
+    ) {
+        copy(from: other)
+        Double.addScaled(x.count, length, stepX, x.baseAddress)
+        Double.addScaled(y.count, length, stepY, y.baseAddress)
+    }
 }
 
 /// Potentials in single precision, for sweeps far from the solution.

@@ -1,6 +1,6 @@
 import Parallelism
 
-/// A method for entropic optimal transport: one file, and one line in ``TransportMethods/all``.
+/// A method for entropic optimal transport: one file, and one line in the catalogue of the program.
 public protocol TransportSolver: Sendable {
     /// The name in problem files.
     static var name: String { get }

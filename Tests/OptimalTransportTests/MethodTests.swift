@@ -43,10 +43,4 @@ import Testing
         let safe = SafeSinkhornNewton().solve(problem, TransportLimits(), pool: WorkerPool(threads: 1))
         #expect(safe.stop.isSuccess && safe.certificate.newtonSteps < 15)
     }
-
-    @Test func namesAndSummariesAreThere() {
-        #expect(TransportMethods.all.first?.name == "safe-sinkhorn-newton")
-        #expect(Set(TransportMethods.all.map { $0.name }).count == TransportMethods.all.count)
-        #expect(TransportMethods.all.allSatisfy { !$0.summary.isEmpty })
-    }
 }

@@ -13,8 +13,9 @@ enum GridCases {
     private static var newton: BenchmarkCase {
         BenchmarkCase(name: "grid-256-squared") { request in
             let axis = GridAxis(cells: count, from: 0, to: 1)
-            let source = image(axis, [(0.3, 0.4, 0.1, 1)])
-            let target = image(axis, [(0.7, 0.3, 0.07, 1), (0.5, 0.8, 0.1, 0.5)])
+            let points = axis.sources.flatMap { x in axis.sources.map { y in [x, y] } }
+            let source = TransportCases.image(points, [(0.3, 0.4, 0.1, 1)])
+            let target = TransportCases.image(points, [(0.7, 0.3, 0.07, 1), (0.5, 0.8, 0.1, 0.5)])
             let pixel = 1 / Double(count)
             let problem = try GridProblem(
                 source: source, target: target, cost: GridCost([axis, axis]), epsilon: 4 * pixel * pixel)
@@ -25,19 +26,7 @@ enum GridCases {
             let timing = Timing(seconds: request.seconds, warmUp: 0, least: 1) {
                 solution = solver.solve(problem, limits, pool: pool)
             }
-            let c = solution.certificate
-            return Measurement(
-                members: timing.members + [
-                    .init("threads", .integer(request.threads)), .init("marginal_l1", .number(c.marginals.l1)),
-                    .init("cost", .number(c.transportCost)), .init("gap", .number(c.gap)),
-                    .init("stopped_because", .text(solution.stop.name)), .init("sweeps", .integer(c.sweeps)),
-                    .init("newton_steps", .integer(c.newtonSteps)),
-                    .init("linear_iterations", .integer(c.linearIterations)),
-                ],
-                text: "median \(NumberText.short(timing.median, digits: 3)) ms, best "
-                    + "\(NumberText.short(timing.best, digits: 3)) ms, marginal error \(NumberText.short(c.marginals.l1)), "
-                    + "\(c.newtonSteps) Newton steps, \(c.linearIterations) products, \(request.threads) threads",
-                isMissed: !solution.stop.isSuccess)
+            return TransportCases.measurement(timing, solution, request)
         }
     }
 
@@ -64,26 +53,9 @@ enum GridCases {
                     .init("threads", .integer(request.threads)), .init("marginal_l1", .number(error)),
                     .init("iterations", .integer(most)),
                 ],
-                text: "median \(NumberText.short(timing.median, digits: 3)) ms a step, best "
-                    + "\(NumberText.short(timing.best, digits: 3)) ms, marginal error at most \(NumberText.short(error)), "
+                text: "\(TransportCases.times(timing)) a step, marginal error at most \(NumberText.short(error)), "
                     + "at most \(most) iterations, \(request.threads) threads",
                 isMissed: !steps.allSatisfy(\.isConverged))
         }
-    }
-
-    /// Bumps (x, y, width, height), of total mass 1.
-    private static func image(_ axis: GridAxis, _ bumps: [(x: Double, y: Double, width: Double, height: Double)])
-        -> [Double]
-    {
-        let values = axis.sources.flatMap { x in
-            axis.sources.map { y in
-                bumps.reduce(0.0) { sum, bump in
-                    let square: Double = (x - bump.x) * (x - bump.x) + (y - bump.y) * (y - bump.y)
-                    return sum + bump.height * exp(-square / (2 * bump.width * bump.width))
-                }
-            }
-        }
-        let total = values.reduce(0, +)
-        return values.map { 0.99 * $0 / total + 0.01 / Double(values.count) }
     }
 }

@@ -23,8 +23,9 @@ enum TrainingCases {
     static let rows: [Row] =
         [
             Row(name: "annealing-every-10") { $0.weighting = try weighting(GradientAnnealing.self) },
-            Row(name: "gradient-norm-every-1000") { $0.weighting = try weighting(GradientNormWeights.self) },
-            Row(name: "tangent-kernel-every-1000") { $0.weighting = try weighting(TangentKernelWeights.self) },
+            // Their own period is 1,000 steps, of which a stretch would see nothing.
+            Row(name: "gradient-norm-every-10") { $0.weighting = try weighting(GradientNormWeights.self) },
+            Row(name: "tangent-kernel-every-10") { $0.weighting = try weighting(TangentKernelWeights.self) },
         ]
         + surgeryMethods.filter { $0 != PlainSum.self }.map { method in
             Row(name: "gradients-\(method.description.name)") {
@@ -40,7 +41,8 @@ enum TrainingCases {
     private static let stretch = 10
 
     private static func weighting(_ rule: any WeightingRule.Type) throws -> Weighting {
-        Weighting(rule, options: OptionValues(defaults: rule.description.options))
+        try Weighting(
+            rule, options: OptionValues(["every": .integer(stretch)], checkedAgainst: rule.description.options))
     }
 
     private static func measure(_ row: Row, _ request: BenchmarkCase.Request) throws -> Measurement {

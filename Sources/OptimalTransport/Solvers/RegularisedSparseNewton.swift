@@ -59,23 +59,12 @@ public struct RegularisedSparseNewton: TransportSolver {
             run.newtonSteps += 1
             run.linearIterations += linear
             run.entries = sparse.count
-            let epsilon = run.problem.epsilon
             let slope =
-                epsilon
+                run.problem.epsilon
                 * (Double.dot(rows, gradientX.baseAddress, stepX.baseAddress)
                     + Double.dot(columns, gradientY.baseAddress, stepY.baseAddress))
-            let rounding = 1e-15 * (abs(present.dual) + epsilon * run.problem.mass)
-            var accepted: (TransportRun.Measurement, Double)?
-            for length in [1, 0.5, 0.25, 0.1] {
-                trial.copy(from: run.potentials)
-                Double.addScaled(rows, length * epsilon, stepX.baseAddress, trial.x.baseAddress)
-                Double.addScaled(columns, length * epsilon, stepY.baseAddress, trial.y.baseAddress)
-                let next = run.measure(trial)
-                if next.isFinite, next.dual > present.dual - rounding {
-                    accepted = (next, length)
-                    break
-                }
-            }
+            let rounding = 1e-15 * (abs(present.dual) + run.problem.epsilon * run.problem.mass)
+            let accepted = search(run, trial, stepX, stepY, above: present.dual - rounding)
             guard let (next, length) = accepted, slope > 0 else {
                 guard shift < 1e12 else { return run.stopWithoutProgress(at: present.error) }
                 shift *= 4
@@ -95,5 +84,18 @@ public struct RegularisedSparseNewton: TransportSolver {
                     kind: .newton, seconds: run.seconds, marginalError: present.error, dual: present.dual,
                     linearIterations: linear, entries: sparse.count))
         }
+    }
+    /// The first of the steps tried that takes the dual above a value, with its length.
+    private func search(
+        _ run: TransportRun, _ trial: Potentials, _ stepX: AlignedBuffer<Double>, _ stepY: AlignedBuffer<Double>,
+        above least: Double
+    ) -> (next: TransportRun.Measurement, length: Double)? {
+        for length in [1, 0.5, 0.25, 0.1] {
+            trial.move(
+                from: run.potentials, by: length * run.problem.epsilon, stepX.baseAddress, stepY.baseAddress)
+            let next = run.measure(trial)
+            if next.isFinite, next.dual > least { return (next, length) }
+        }
+        return nil
     }
 }

@@ -75,10 +75,8 @@ public struct SinkhornNewtonSparse: TransportSolver {
         let rounding = 1e-15 * (abs(present.dual) + epsilon * run.problem.mass)
         var length = 1.0
         while length > 1e-10 {
-            trial.copy(from: run.potentials)
-            Double.addScaled(run.plan.rows, length * epsilon, system.step.baseAddress, trial.x.baseAddress)
-            Double.addScaled(
-                run.plan.columns, length * epsilon, system.step.baseAddress + run.plan.rows, trial.y.baseAddress)
+            let step = system.step.baseAddress
+            trial.move(from: run.potentials, by: length * epsilon, step, step + run.plan.rows)
             let next = run.measure(trial)
             if next.isFinite, next.dual - present.dual >= 1e-4 * length * slope - rounding {
                 run.potentials.copy(from: trial)
