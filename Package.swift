@@ -51,6 +51,7 @@ let package = Package(
                 "CKernels", "CFFTW", "CLEMON", "Parallelism", "Randomness", "LinearAlgebra",
                 "Expressions",
             ]),
+        module("LinearSystems", ["CKernels", "CFFTW", "COpenBLAS", "Parallelism", "Randomness", "LinearAlgebra"]),
         .executableTarget(
             name: "GenerateData", dependencies: ["CFFTW", "COpenBLAS", "Randomness", "Results"], swiftSettings: strict),
         module(
@@ -86,6 +87,7 @@ let package = Package(
         tests(of: "Networks"),
         tests(of: "Optimizers", ["PhysicsInformed"], resources: [.copy("Golden")]),
         tests(of: "OptimalTransport", ["Expressions", "Randomness"]),
+        tests(of: "LinearSystems", ["Randomness"]),
         tests(of: "PhysicsInformed"),
         tests(of: "Results", ["CHDF5", "CZlib"]),
         tests(of: "Ansatz", ["Expressions", "OptimalTransport", "PhysicsInformed", "ProblemFiles", "Results"]),
