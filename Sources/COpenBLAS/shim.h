@@ -12,4 +12,8 @@ void dgelsd_(const int *rows, const int *columns, const int *right_sides, double
 void dgbsv_(const int *count, const int *lower, const int *upper, const int *columns, double *band,
             const int *leading, int *exchanges, double *right, const int *leading_right, int *status);
 
+/// LAPACK's Cholesky factorisation and the inverse from it, likewise.
+void dpotrf_(const char *half, const int *count, double *matrix, const int *leading, int *status);
+void dpotri_(const char *half, const int *count, double *matrix, const int *leading, int *status);
+
 #endif

@@ -1,6 +1,7 @@
 #ifndef ANSATZ_KERNELS_H
 #define ANSATZ_KERNELS_H
 
+#include "kernels_cells.h"
 #include "kernels_network.h"
 #include "kernels_optimizer.h"
 #include "kernels_symmetric.h"

@@ -1,7 +1,7 @@
 /// How a vector on a box of cells lies in memory: x runs fastest, and a ring of zeros surrounds the cells.
 ///
-/// Cell (i, j, k) is at `origin + i + row·j + plane·k`. The zero to the right of a row serves the next row as the zero on its left, and
-/// likewise for planes, so that neighbours of any cell can be read without a branch. A box of two dimensions has one plane.
+/// Cell (i, j, k) is at `origin + i + row·j + plane·k`. Neighbours of any cell can be read without a branch, and rows in groups of eight. A
+/// box of two dimensions has one cell along y and its second axis along z, so that work can be split along it.
 public struct GridShape: Sendable, Equatable {
     /// Cells along x, y and z.
     public let cells: (x: Int, y: Int, z: Int)
@@ -20,9 +20,9 @@ public struct GridShape: Sendable, Equatable {
     public init(_ x: Int, _ y: Int, _ z: Int = 1) {
         precondition(x >= 1 && y >= 1 && z >= 1, "a box has cells along each axis")
         cells = (x, y, z)
-        // At least one zero between rows; not a power of two, which would fill few lines of the cache.
-        row = (x + 1 + 7) / 8 * 8
-        plane = row * (y + 1)
+        // Zeros on both sides; seldom a power of two, which would fill few lines of the cache.
+        row = (x + 2 + 7) / 8 * 8
+        plane = row * (y + 2)
         origin = plane + row + 16
         count = plane * (z + 2) + row * 2 + 32
     }
@@ -33,5 +33,12 @@ public struct GridShape: Sendable, Equatable {
     /// The place of a cell.
     public func place(_ i: Int, _ j: Int, _ k: Int) -> Int { origin + i + row * j + plane * k }
 
+    /// The number of the cell at a place, x fastest.
+    func cell(at place: Int) -> Int {
+        let (k, rest) = (place - origin).quotientAndRemainder(dividingBy: plane)
+        return rest % row + cells.x * (rest / row + cells.y * k)
+    }
+
+    /// Whether the boxes have the same cells.
     public static func == (left: GridShape, right: GridShape) -> Bool { left.cells == right.cells }
 }

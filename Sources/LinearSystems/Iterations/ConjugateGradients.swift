@@ -3,12 +3,15 @@
 /// p ← z + β p with β = rᵀz/(rᵀz)_before, a step of rᵀz/pᵀA p along it. The preconditioner must be linear and symmetric; for any
 /// other use ``FlexibleConjugateGradients``. Between recomputed residuals r is updated.
 public struct ConjugateGradients: OuterIteration {
+    /// The name in problem files.
     public static let name = "conjugate-gradients"
+    /// One line for listings.
     public static let summary = "conjugate gradients, for a symmetric preconditioner"
 
     /// The method, which has no options.
     public init() {}
 
+    /// Iterates from the x that the system holds.
     public func solve(
         _ system: any SystemPasses, _ limits: SolveLimits, watch: ((IterationProgress) -> Bool)?
     ) -> IterationOutcome {

@@ -1,11 +1,13 @@
 /// Conjugate gradients with a stated number of retained directions, for any preconditioner: the iteration of the deep conjugate direction
 /// method (Kaneda and others 2023), and of Notay (2000).
 ///
-/// The preconditioned residual is made A-orthogonal to the last `directions` directions, by classical Gram–Schmidt as in the published code, and
-/// the step along the result is the exact line search rᵀp/pᵀA p, so that the error in the energy norm never grows. With a symmetric linear preconditioner one
-/// direction gives conjugate gradients; with none it is steepest descent.
+/// The preconditioned residual is made A-orthogonal to the last `directions` directions, by classical Gram–Schmidt as in the published
+/// code, and the step along the result is the exact line search rᵀp/pᵀA p, so that the error in the energy norm never grows. With a
+/// symmetric linear preconditioner one direction gives conjugate gradients; none is steepest descent.
 public struct FlexibleConjugateGradients: OuterIteration {
+    /// The name in problem files.
     public static let name = "flexible-conjugate-gradients"
+    /// One line for listings.
     public static let summary = "conjugate gradients with retained directions, for any preconditioner"
 
     /// How many directions are retained.
@@ -17,6 +19,7 @@ public struct FlexibleConjugateGradients: OuterIteration {
         self.directions = directions
     }
 
+    /// Iterates from the x that the system holds.
     public func solve(
         _ system: any SystemPasses, _ limits: SolveLimits, watch: ((IterationProgress) -> Bool)?
     ) -> IterationOutcome {

@@ -1,0 +1,109 @@
+import CKernels
+import LinearAlgebra
+import Parallelism
+
+/// A symmetric multigrid V-cycle on a masked grid, from zero, with one polynomial smoother before and one after each correction.
+///
+/// On every level u ← K r; u ← u + s P B_c Pᵀ(r − A u); u ← u + K (r − A u), K = Σ c_i (D⁻¹A)^i D⁻¹. Cells are merged two by two along
+/// every strong axis; a coarse cell is fluid if any of its cells is, its faces are what is open of the fine ones, halved for twice the distance. P
+/// interpolates linearly between cell centres and divides by the weight of the parents that are not solid (McAdams, Sifakis, Teran 2010).
+/// The cycle is symmetric, and positive definite as K A has eigenvalues below 2, which ``MultigridCoefficients/smootherBound`` tells.
+///
+/// All of a level's work is done in two passes, plane by plane, with what is between in cache.
+public final class GridMultigrid: Preconditioner {
+    /// The name in problem files.
+    public static let name = "multigrid"
+    /// One line for listings.
+    public static let summary = "geometric multigrid for grids with solid and given cells"
+
+    private let hierarchy: GridHierarchy
+    private let pool: WorkerPool
+    private let finest: [Float]
+    private let coarser: [Float]
+    private let corrections: (finest: Float, coarser: Float)
+    private let vectors: [Vectors]
+    private let sums: AlignedBuffer<Double>
+
+    /// The vectors of a level.
+    private struct Vectors {
+        let smoothed: AlignedBuffer<Float>
+        let residual: AlignedBuffer<Float>
+        let result: AlignedBuffer<Float>
+        let rooms: [AlignedBuffer<Float>]
+    }
+
+    /// Builds all levels.
+    ///
+    /// - Precondition: ``MultigridCoefficients/smootherBound`` is below 2, and smoothers have at least two coefficients.
+    public init(_ finest: GridOperator, _ numbers: MultigridCoefficients = .standard(), pool: WorkerPool) {
+        precondition(numbers.smootherBound < 2, "a smoother like this can make the cycle indefinite")
+        precondition(numbers.finest.count >= 2 && numbers.coarser.count >= 2, "smoothers have two coefficients or more")
+        let levels = GridHierarchy(finest, numbers, pool: pool)
+        hierarchy = levels
+        self.pool = pool
+        self.finest = numbers.finest.map(Float.init)
+        coarser = numbers.coarser.map(Float.init)
+        corrections = (Float(numbers.finestCorrection), Float(numbers.coarserCorrection))
+        let degrees = [numbers.finest.count, numbers.coarser.count]
+        vectors = levels.levels.enumerated().map { number, level in
+            let isFinest = number == 0, isCoarsest = number == levels.levels.count - 1
+            func vector(_ needed: Bool) -> AlignedBuffer<Float> { AlignedBuffer(count: needed ? level.shape.count : 0) }
+            let room = withUnsafePointer(to: level.kernel) { ansatz_cells_room($0, Int32(degrees[isFinest ? 0 : 1])) }
+            return Vectors(
+                smoothed: vector(!isCoarsest), residual: vector(!isFinest), result: vector(!isFinest),
+                rooms: (0..<(isCoarsest ? 0 : level.parts(pool))).map { _ in AlignedBuffer(count: room) })
+        }
+        sums = AlignedBuffer(count: finest.shape.cells.z)
+    }
+
+    /// z ← B r; rᵀz.
+    public func apply(_ residual: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>) -> Double {
+        let origin = hierarchy.levels[0].shape.origin
+        cycle(0, residual + origin, result + origin, sums.baseAddress)
+        return sums.elements.reduce(0, +)
+    }
+
+    /// The cycle from a level down; pointers are to cell (0, 0, 0).
+    private func cycle(
+        _ number: Int, _ r: UnsafePointer<Float>, _ z: UnsafeMutablePointer<Float>,
+        _ sums: UnsafeMutablePointer<Double>?
+    ) {
+        let level = hierarchy.levels[number]
+        guard number + 1 < hierarchy.levels.count else { return solveCoarsest(level, r, z, sums) }
+        let (own, below) = (vectors[number], vectors[number + 1])
+        let shape = hierarchy.levels[number + 1].shape
+        let polynomial = number == 0 ? finest : coarser
+        let correction = number == 0 ? corrections.finest : corrections.coarser
+        let (kernel, next) = (level.kernel, hierarchy.levels[number + 1].kernel)
+        let (u, coarse) = (own.smoothed.baseAddress + level.shape.origin, below.residual.baseAddress + shape.origin)
+        let e = below.result.baseAddress + shape.origin
+        let degree = Int32(polynomial.count)
+        level.split(shape.cells.z, pool) { part, first, last in
+            withUnsafePointer(to: kernel) { level in
+                withUnsafePointer(to: next) {
+                    ansatz_cells_down(
+                        level, $0, degree, polynomial, r, u, coarse, first, last, own.rooms[part].baseAddress)
+                }
+            }
+        }
+        cycle(number + 1, coarse, e, nil)
+        level.split(level.shape.cells.z, pool) { part, first, last in
+            withUnsafePointer(to: kernel) { level in
+                withUnsafePointer(to: next) {
+                    ansatz_cells_up(
+                        level, $0, degree, polynomial, correction, r, u, e, z, sums, first, last,
+                        own.rooms[part].baseAddress)
+                }
+            }
+        }
+    }
+
+    private func solveCoarsest(
+        _ level: GridLevel, _ r: UnsafePointer<Float>, _ z: UnsafeMutablePointer<Float>,
+        _ sums: UnsafeMutablePointer<Double>?
+    ) {
+        hierarchy.coarsest.apply(r, into: z)
+        guard let sums else { return }
+        withUnsafePointer(to: level.kernel) { ansatz_cells_dot($0, r, z, sums, 0, level.shape.cells.z) }
+    }
+}
