@@ -4,6 +4,7 @@
 #include "kernels_cells.h"
 #include "kernels_network.h"
 #include "kernels_optimizer.h"
+#include "kernels_sparse.h"
 #include "kernels_symmetric.h"
 #include "kernels_tape.h"
 #include "kernels_transport.h"

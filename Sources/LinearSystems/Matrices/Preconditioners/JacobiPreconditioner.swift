@@ -1,0 +1,25 @@
+/// B = D⁻¹, the inverse of the diagonal.
+public final class JacobiPreconditioner: DoublePreconditioner {
+    public static let name = "jacobi"
+    public static let summary = "the inverse of the diagonal"
+
+    public let remarks: [String] = []
+    private let inverse: [Double]
+
+    /// Takes the diagonal.
+    ///
+    /// - Precondition: it is positive.
+    public init(_ matrix: SparseMatrix) {
+        let unit = matrix.unit
+        inverse = matrix.diagonal.map { unit / $0 }
+        precondition(inverse.allSatisfy { $0 > 0 }, "the diagonal is positive")
+    }
+
+    public func apply(_ residual: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>) -> Double {
+        applyByDouble(inverse.count, residual, into: result)
+    }
+
+    func apply(_ residual: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>) {
+        for row in inverse.indices { result[row] = inverse[row] * residual[row] }
+    }
+}
