@@ -50,13 +50,16 @@ import Testing
                 let flexible = count(matrix, preconditioner, right, FlexibleConjugateGradients(directions: 1))
 
                 // Factors are applied in single precision, whose rounding is not symmetric.
-                #expect(abs(plain - flexible) <= 1 + plain / 20, "\(type(of: preconditioner).name): \(plain), \(flexible)")
+                #expect(
+                    abs(plain - flexible) <= 1 + plain / 20, "\(type(of: preconditioner).name): \(plain), \(flexible)")
             }
         }
     }
 
     @Test func preconditionersAreSymmetricAndPositive() {
-        for matrix in [TestMatrices.cube(12), TestMatrices.cubeWithBall(12), TestMatrices.plate(25), TestMatrices.network(300)] {
+        for matrix in [
+            TestMatrices.cube(12), TestMatrices.cubeWithBall(12), TestMatrices.plate(25), TestMatrices.network(300),
+        ] {
             let nullSpaces = NullSpaces(matrix)
             for preconditioner in Self.preconditioners(matrix, singularParts: nullSpaces.singular.count) {
                 func apply(_ vector: [Float]) -> (image: [Float], product: Double) {
@@ -64,7 +67,9 @@ import Testing
                     let product = preconditioner.apply(vector, into: &image)
                     return (image, product)
                 }
-                func dot(_ x: [Float], _ y: [Float]) -> Double { zip(x, y).reduce(0) { $0 + Double($1.0) * Double($1.1) } }
+                func dot(_ x: [Float], _ y: [Float]) -> Double {
+                    zip(x, y).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+                }
                 for seed in 0..<8 as Range<UInt64> {
                     let x = TestMatrices.noise(matrix.rows, seed: 2 * seed).map { Float($0) }
                     let y = TestMatrices.noise(matrix.rows, seed: 2 * seed + 1).map { Float($0) }
@@ -72,7 +77,8 @@ import Testing
                     #expect(bx.product > 0)
                     #expect(abs(bx.product - dot(x, bx.image)) <= 1e-5 * bx.product)
                     let scale = (bx.product * by.product).squareRoot()
-                    #expect(abs(dot(y, bx.image) - dot(x, by.image)) <= 1e-4 * scale, "\(type(of: preconditioner).name)")
+                    #expect(
+                        abs(dot(y, bx.image) - dot(x, by.image)) <= 1e-4 * scale, "\(type(of: preconditioner).name)")
                 }
             }
         }
@@ -111,7 +117,8 @@ import Testing
         for vector in 0..<5 { vectors[vector][vector] = 1 }
         let right = TestMatrices.noise(n)
         let plain = count(matrix, NoPreconditioner(matrix), right)
-        let deflated = count(matrix, NoPreconditioner(matrix), right, DeflatedConjugateGradients(Subspace(vectors + [vectors[0]])))
+        let deflated = count(
+            matrix, NoPreconditioner(matrix), right, DeflatedConjugateGradients(Subspace(vectors + [vectors[0]])))
         #expect(deflated <= 12 && plain > deflated)
     }
 
@@ -124,7 +131,8 @@ import Testing
         for preconditioner in Self.preconditioners(matrix, singularParts: 1) {
             #expect(count(matrix, preconditioner, right) < 60)
         }
-        let passes = MatrixSystem(matrix, IncompleteCholesky(matrix, singularParts: 1), pool: Self.pool).passes(for: right)
+        let passes = MatrixSystem(matrix, IncompleteCholesky(matrix, singularParts: 1), pool: Self.pool).passes(
+            for: right)
         _ = ConjugateGradients().solve(passes, SolveLimits(tolerance: 1e-12), watch: nil)
         #expect(abs(passes.solution.reduce(0, +)) < 1e-10)
         #expect(NullSpaces(matrix).incompatibility(of: passes.rightHandSide) == nil)
@@ -176,7 +184,8 @@ import Testing
         let rows = (0..<n).map(Int32.init)
         let eigenvalues: [Double] = rows.map { $0 == 50 ? -1 : Double($0 + 1) }
         let matrix = SparseMatrix(rows: n, rows, rows, eigenvalues)
-        let passes = MatrixSystem(matrix, NoPreconditioner(matrix), pool: Self.pool).passes(for: [Double](repeating: 1, count: n))
+        let passes = MatrixSystem(matrix, NoPreconditioner(matrix), pool: Self.pool).passes(
+            for: [Double](repeating: 1, count: n))
         #expect(ConjugateGradients().solve(passes, SolveLimits(), watch: nil).stop == .indefinite)
     }
 

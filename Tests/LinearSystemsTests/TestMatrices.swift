@@ -6,7 +6,11 @@ import Randomness
 enum TestMatrices {
     /// The 7-point matrix on n³ unknowns with homogeneous Dirichlet values one cell out: diagonal 6.
     static func cube(_ n: Int) -> SparseMatrix {
-        grid(n) { _, _, _ in true } wall: { _ in true }
+        grid(n) { _, _, _ in
+            true
+        } wall: { _ in
+            true
+        }
     }
 
     /// n³ cells of the unit cube without a ball of radius 0.2, all faces closed but the high side of the second axis, which is Dirichlet.
@@ -17,12 +21,18 @@ enum TestMatrices {
                 return $0 + distance * distance
             }
             return square >= 0.04
-        } wall: { $0 == 3 }
+        } wall: {
+            $0 == 3
+        }
     }
 
     /// A walled cube without openings: singular.
     static func closedCube(_ n: Int) -> SparseMatrix {
-        grid(n) { _, _, _ in true } wall: { _ in false }
+        grid(n) { _, _, _ in
+            true
+        } wall: { _ in
+            false
+        }
     }
 
     private static func grid(
@@ -107,7 +117,9 @@ enum TestMatrices {
                 for _ in 0..<3 {
                     let other = Int(stream.uniform() * Double(vertex))
                     // Powers of two, so that rows of the second part add up to zero exactly.
-                    join(base + vertex, base + other, Double(sign: .plus, exponent: Int(stream.uniform() * 20) - 10, significand: 1))
+                    join(
+                        base + vertex, base + other,
+                        Double(sign: .plus, exponent: Int(stream.uniform() * 20) - 10, significand: 1))
                 }
             }
         }

@@ -22,7 +22,8 @@ import Testing
             try Self.read("%%MatrixMarket matrix coordinate pattern general\n2 2 1\n1 2\n")
                 == MatrixMarket(rows: 2, columns: 2, .entries(rows: [0], columns: [1], values: [1])))
         #expect(try Self.read("%%MatrixMarket matrix array real general\n3 1\n1\n2 3\n").vector == [1, 2, 3])
-        #expect(try Self.read("%%MatrixMarket matrix array real symmetric\n2 2\n1\n2\n3\n").content == .array([1, 2, 3]))
+        #expect(
+            try Self.read("%%MatrixMarket matrix array real symmetric\n2 2\n1\n2\n3\n").content == .array([1, 2, 3]))
         #expect(try Self.read(Self.head + "1 3 1\n1 3 5\n").vector == [0, 0, 5])
     }
 
@@ -36,7 +37,10 @@ import Testing
         ("%%MatrixMarket matrix coordinate words general\n", "line 1, column 34: 'words' must be one of real"),
         ("%%MatrixMarket matrix coordinate real skew-symmetric\n", "line 1, column 39: the matrix is skew-symmetric"),
         ("%%MatrixMarket matrix coordinate real lower\n", "line 1, column 39: 'lower' must be one of general"),
-        ("%%MatrixMarket matrix coordinate real symmetric\n2 3 1\n1 1 1\n", "line 2, column 1: the matrix is not square, 2 x 3"),
+        (
+            "%%MatrixMarket matrix coordinate real symmetric\n2 3 1\n1 1 1\n",
+            "line 2, column 1: the matrix is not square, 2 x 3"
+        ),
         (head, "line 1: the file ends where the line with the sizes is needed"),
         (head + "2 2\n", "line 2, column 1: the line with the sizes has 2 numbers, not 3"),
         (head + "2 -2 1\n", "line 2, column 3: '-2' is not a number of columns"),
@@ -50,7 +54,10 @@ import Testing
         (head + "2 2 2\n1 1 1\n2 2 nan\n", "line 4, column 5: the value is nan"),
         (head + "2 2 1\n  1 1 -inf\n", "line 3, column 7: the value is -inf"),
         (head + "2 2 1\n1 1 1e999\n", "line 3, column 5: the value is inf"),
-        ("%%MatrixMarket matrix coordinate real symmetric\n2 2 1\n1 2 1\n", "line 3, column 1: the entry of row 1, column 2 lies above"),
+        (
+            "%%MatrixMarket matrix coordinate real symmetric\n2 2 1\n1 2 1\n",
+            "line 3, column 1: the entry of row 1, column 2 lies above"
+        ),
         ("%%MatrixMarket matrix array real general\n2 1\n1\n", "is truncated: it ends at line 3 after 1 of 2 numbers"),
         ("%%MatrixMarket matrix array real general\n2 1\n1 2 3\n", "line 3, column 5: there are more numbers"),
     ]
@@ -68,7 +75,8 @@ import Testing
 
     @Test func writtenFilesAreReadBackExactly() throws {
         let matrix = MatrixMarket(
-            rows: 3, columns: 3, .entries(rows: [0, 1, 2], columns: [0, 0, 2], values: [1.0 / 3, -2e-301, 6.02e23]), isSymmetric: true)
+            rows: 3, columns: 3, .entries(rows: [0, 1, 2], columns: [0, 0, 2], values: [1.0 / 3, -2e-301, 6.02e23]),
+            isSymmetric: true)
         #expect(try Self.read(matrix.text(comment: ["made for a test"])) == matrix)
         let vector = MatrixMarket(vector: [0.1, 2, -1e20])
         #expect(try Self.read(vector.text()) == vector)
@@ -76,7 +84,9 @@ import Testing
 
     @Test func packedFilesAreUnpacked() throws {
         let matrix = MatrixMarket(vector: (0..<5_000).map { Double($0) / 7 })
-        let path = FileManager.default.temporaryDirectory.appending(path: "packed-\(UInt64.random(in: 0 ... .max)).mtx.gz").path
+        let path = FileManager.default.temporaryDirectory.appending(
+            path: "packed-\(UInt64.random(in: 0 ... .max)).mtx.gz"
+        ).path
         defer { try? FileManager.default.removeItem(atPath: path) }
         let file = try #require(gzopen(path, "wb"))
         let bytes = Array(matrix.text().utf8)

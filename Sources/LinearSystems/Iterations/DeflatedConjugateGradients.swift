@@ -3,7 +3,9 @@
 /// The part of the error in the subspace is solved for exactly, so that the eigenvalues it stands for no longer slow the iteration. The system
 /// must be one that can deflate (``DeflatingPasses``); any subspace gives the right answer, and a good one gives it sooner.
 public struct DeflatedConjugateGradients: OuterIteration {
+    /// The name in problem files.
     public static let name = "deflated-conjugate-gradients"
+    /// One line for listings.
     public static let summary = "conjugate gradients in which a given subspace is solved for exactly"
 
     /// The vectors.
@@ -12,6 +14,7 @@ public struct DeflatedConjugateGradients: OuterIteration {
     /// Deflates by the span of these vectors.
     public init(_ subspace: Subspace) { self.subspace = subspace }
 
+    /// Iterates until a recomputed residual meets the tolerance, or says why not.
     public func solve(
         _ system: any SystemPasses, _ limits: SolveLimits, watch: ((IterationProgress) -> Bool)?
     ) -> IterationOutcome {

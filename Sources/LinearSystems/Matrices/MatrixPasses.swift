@@ -14,6 +14,7 @@ public final class MatrixPasses: DeflatingPasses {
     private let single: (r: AlignedBuffer<Float>, z: AlignedBuffer<Float>)
     private var deflation: Deflation?
 
+    /// ‖b‖₂
     public let rightHandSideNorm: Double
 
     private var matrix: SparseMatrix { system.matrix }
@@ -39,8 +40,10 @@ public final class MatrixPasses: DeflatingPasses {
         rightHandSideNorm = Double.dot(rows, self.right.baseAddress, self.right.baseAddress).squareRoot()
     }
 
+    /// The number of rows.
     public var unknowns: Int { matrix.rows }
 
+    /// How many directions can be retained.
     public var places: Int { directions.count }
 
     /// The solution so far; on singular parts the one whose mean is zero.
@@ -55,6 +58,7 @@ public final class MatrixPasses: DeflatingPasses {
     /// b − A x as it was last computed or updated.
     public var residual: [Double] { Array(r.elements) }
 
+    /// r ← b − A x from scratch, without its means on singular parts; ‖r‖².
     public func recomputeResidual() -> Double {
         var square = residualFromScratch()
         if let deflation {
@@ -76,6 +80,7 @@ public final class MatrixPasses: DeflatingPasses {
         return Double.dot(unknowns, r, r)
     }
 
+    /// z ← B r; rᵀz.
     public func precondition() -> Double {
         let (r, z) = (r.baseAddress, z.baseAddress)
         let scale = 1 / matrix.unit
@@ -94,7 +99,8 @@ public final class MatrixPasses: DeflatingPasses {
         let (r, z, rs, zs) = (r.baseAddress, z.baseAddress, single.r.baseAddress, single.z.baseAddress)
         let largest = Double.maximumMagnitude(unknowns, r)
         // A residual that is zero or not finite goes through as it is.
-        let power = largest > 0 && largest.isFinite ? Double(sign: .plus, exponent: largest.exponent, significand: 1) : 1
+        let power =
+            largest > 0 && largest.isFinite ? Double(sign: .plus, exponent: largest.exponent, significand: 1) : 1
         matrix.forEachBlock(pool) { first, end in for row in first..<end { rs[row] = Float(r[row] / power) } }
         _ = system.preconditioner.apply(rs, into: zs)
         matrix.forEachBlock(pool) { first, end in
@@ -102,8 +108,10 @@ public final class MatrixPasses: DeflatingPasses {
         }
     }
 
+    /// zᵀA p
     public func projection(onto place: Int) -> Double { dot(z, directions[place].q) }
 
+    /// p ← z − Σ coefficient · p_other; pᵀA p.
     public func makeDirection(in place: Int, subtracting others: [(place: Int, coefficient: Double)]) -> Double {
         let (p, q, z) = (directions[place].p.baseAddress, directions[place].q.baseAddress, z.baseAddress)
         // A direction that is overwritten comes first, while it is there.
@@ -123,8 +131,10 @@ public final class MatrixPasses: DeflatingPasses {
         return matrix.multiply(p, into: q, pool: pool)
     }
 
+    /// rᵀp
     public func slope(along place: Int) -> Double { dot(r, directions[place].p) }
 
+    /// x ← x + α p and r ← r − α A p; ‖r‖².
     public func advance(along place: Int, by step: Double) -> Double {
         let (p, q, x, r) = (
             directions[place].p.baseAddress, directions[place].q.baseAddress, x.baseAddress, r.baseAddress
@@ -132,6 +142,7 @@ public final class MatrixPasses: DeflatingPasses {
         return matrix.sum(pool) { ansatz_sparse_advance_f64($0, $1, step, p, q, x, r) }
     }
 
+    /// Keeps the residual orthogonal to a subspace from now on.
     public func deflate(by subspace: Subspace?) {
         deflation = subspace.map { Deflation($0, of: matrix, pool) }
     }

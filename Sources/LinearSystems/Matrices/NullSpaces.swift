@@ -79,7 +79,8 @@ public struct NullSpaces: Sendable, Equatable {
         /// One sentence.
         public var description: String {
             let which = of == 1 ? "the matrix maps constants to zero" : "singular part \(part + 1) of \(of)"
-            return "\(which) (\(rows) rows, the first is row \(firstRow + 1)), and the right-hand side adds up to \(sum) "
+            return
+                "\(which) (\(rows) rows, the first is row \(firstRow + 1)), and the right-hand side adds up to \(sum) "
                 + "there, not to 0: there is no solution"
         }
     }

@@ -31,8 +31,9 @@ public struct SparseMatrix: Sendable {
     /// - Parameters:
     ///   - mirrored: also stores every entry off the diagonal at its transposed place, as files of symmetric matrices want it.
     /// - Precondition: indices lie in 0..<rows, and there are as many of each as values.
-    public init(rows: Int, _ entryRows: [Int32], _ entryColumns: [Int32], _ entryValues: [Double], mirrored: Bool = false)
-    {
+    public init(
+        rows: Int, _ entryRows: [Int32], _ entryColumns: [Int32], _ entryValues: [Double], mirrored: Bool = false
+    ) {
         precondition(rows >= 1 && rows <= Self.mostRows, "a matrix has between 1 and 2^31 - 1 rows")
         precondition(
             entryRows.count == entryValues.count && entryColumns.count == entryValues.count, "lists differ in length")
@@ -71,7 +72,8 @@ public struct SparseMatrix: Sendable {
     ///
     /// - Precondition: pointers rise from 0 to the number of entries, and columns rise within each row.
     public init(rows: Int, starts: [Int64], columns: [Int32], values: [Double]) {
-        precondition(starts.count == rows + 1 && starts.first == 0 && starts.last == Int64(values.count), "bad pointers")
+        precondition(
+            starts.count == rows + 1 && starts.first == 0 && starts.last == Int64(values.count), "bad pointers")
         precondition(columns.count == values.count, "lists differ in length")
         self.rows = rows
         self.starts = AlignedBuffer(count: rows + 1)
@@ -113,7 +115,9 @@ public struct SparseMatrix: Sendable {
     public func multiply(
         _ x: UnsafePointer<Double>, into y: UnsafeMutablePointer<Double>, pool: WorkerPool
     ) -> Double {
-        sum(pool) { ansatz_sparse_product_f64($0, $1, starts.baseAddress, columns.baseAddress, values.baseAddress, x, y) }
+        sum(pool) {
+            ansatz_sparse_product_f64($0, $1, starts.baseAddress, columns.baseAddress, values.baseAddress, x, y)
+        }
     }
 
     /// A x

@@ -33,7 +33,8 @@ public struct MatrixMarket: Sendable, Equatable {
         guard var start = try? DataFile.firstBytes(of: path, count: 1 << 16) else { return false }
         if GzipReader.isPacked(start) {
             // The beginning of a packed file unpacks as far as it goes.
-            guard let all = try? DataFile.contents(of: path), let bytes = try? GzipReader.unpacked(all, path: path) else {
+            guard let all = try? DataFile.contents(of: path), let bytes = try? GzipReader.unpacked(all, path: path)
+            else {
                 return false
             }
             start = bytes

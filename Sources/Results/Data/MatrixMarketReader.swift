@@ -23,14 +23,16 @@ struct MatrixMarketReader {
         let wanted = header.isArray ? 2 : 3
         guard words.count == wanted else {
             throw error(
-                words.first, "the line with the sizes has \(words.count) numbers, not \(wanted): rows, columns"
+                words.first,
+                "the line with the sizes has \(words.count) numbers, not \(wanted): rows, columns"
                     + (header.isArray ? "" : " and entries"))
         }
         let rows = try count(0, "rows"), columns = try count(1, "columns")
         if header.isSymmetric, rows != columns {
             throw error(words[0], "the matrix is not square, \(rows) x \(columns), but said to be symmetric")
         }
-        let content = header.isArray
+        let content =
+            header.isArray
             ? try readArray(rows, columns, header)
             : try readEntries(rows, columns, header)
         if nextLine() { throw error(words[0], "there are more numbers than the line with the sizes says") }
@@ -48,14 +50,19 @@ struct MatrixMarketReader {
     private mutating func readBanner() throws(ResultsError) -> Header {
         guard bytes.count > 0 else { throw ResultsError(.unreadable, path: path, "is empty") }
         if bytes.count > 262, bytes[257..<262].elementsEqual("ustar".utf8) {
-            throw ResultsError(.unreadable, path: path, "is a tar archive; unpack it with 'tar xf' and name the .mtx file in it")
+            throw ResultsError(
+                .unreadable, path: path, "is a tar archive; unpack it with 'tar xf' and name the .mtx file in it")
         }
         guard nextLine(skippingComments: false), lowercased(words[0]) == "%%matrixmarket" else {
             line = 1
-            throw error(nil, "the first line is not that of a Matrix Market file: %%MatrixMarket matrix coordinate real symmetric")
+            throw error(
+                nil,
+                "the first line is not that of a Matrix Market file: %%MatrixMarket matrix coordinate real symmetric")
         }
         guard words.count == 5 else {
-            throw error(words[words.count - 1], "the first line has \(words.count) words, not five: %%MatrixMarket matrix coordinate real symmetric")
+            throw error(
+                words[words.count - 1],
+                "the first line has \(words.count) words, not five: %%MatrixMarket matrix coordinate real symmetric")
         }
         try expect(1, ["matrix"])
         let isArray = try expect(2, ["coordinate", "array"]) == "array"
@@ -74,7 +81,9 @@ struct MatrixMarketReader {
     private func expect(_ word: Int, _ choices: [String], also: [String] = []) throws(ResultsError) -> String {
         let text = lowercased(words[word])
         guard choices.contains(text) || also.contains(text) else {
-            throw error(words[word], "'\(text)' must be \(choices.count == 1 ? "" : "one of ")\(choices.joined(separator: ", "))")
+            throw error(
+                words[word],
+                "'\(text)' must be \(choices.count == 1 ? "" : "one of ")\(choices.joined(separator: ", "))")
         }
         return text
     }
@@ -95,12 +104,16 @@ struct MatrixMarketReader {
         for entry in 0..<count {
             guard nextLine() else { throw truncated(entry, count, "entries") }
             guard words.count == wanted else {
-                throw error(words[0], "an entry has \(words.count) numbers, not \(wanted): row, column" + (header.isPattern ? "" : " and value"))
+                throw error(
+                    words[0],
+                    "an entry has \(words.count) numbers, not \(wanted): row, column"
+                        + (header.isPattern ? "" : " and value"))
             }
             let row = try index(0, "row", upTo: rows), column = try index(1, "column", upTo: columns)
             if header.isSymmetric, column > row {
                 throw error(
-                    words[0], "the entry of row \(row + 1), column \(column + 1) lies above the diagonal, and files of symmetric "
+                    words[0],
+                    "the entry of row \(row + 1), column \(column + 1) lies above the diagonal, and files of symmetric "
                         + "matrices hold the lower triangle")
             }
             entryRows.append(Int32(row))
@@ -121,7 +134,9 @@ struct MatrixMarketReader {
         while values.count < count {
             guard nextLine() else { throw truncated(values.count, count, "numbers") }
             for word in words.indices {
-                guard values.count < count else { throw error(words[word], "there are more numbers than the line with the sizes says") }
+                guard values.count < count else {
+                    throw error(words[word], "there are more numbers than the line with the sizes says")
+                }
                 values.append(try number(word))
             }
         }
@@ -135,7 +150,8 @@ struct MatrixMarketReader {
     }
 
     private func count(_ word: Int, _ noun: String, least: Int = 1) throws(ResultsError) -> Int {
-        guard let value = whole(words[word]), value >= least, value <= (noun == "entries" ? 1 << 40 : Self.mostRows) else {
+        guard let value = whole(words[word]), value >= least, value <= (noun == "entries" ? 1 << 40 : Self.mostRows)
+        else {
             throw error(words[word], "'\(text(words[word]))' is not a number of \(noun)")
         }
         return value

@@ -8,9 +8,12 @@ import Randomness
 /// The steps are the best for eigenvalues of D⁻¹A between λ/ratio and λ, where λ is a bound for the largest; an odd number of steps is positive
 /// definite even where the bound is too small. Only products with A are needed, which run on all threads.
 public final class ChebyshevPolynomial: MatrixPreconditioner {
+    /// The name in problem files.
     public static let name = "chebyshev"
+    /// One line for listings.
     public static let summary = "a Chebyshev polynomial in the matrix over its diagonal"
 
+    /// What set-up found that is worth saying.
     public let remarks: [String]
     /// The bound for the largest eigenvalue of D⁻¹A that is used.
     public let largest: Double
@@ -41,7 +44,9 @@ public final class ChebyshevPolynomial: MatrixPreconditioner {
         direction = AlignedBuffer(count: rows)
         image = AlignedBuffer(count: rows)
         let unit = matrix.unit
-        for place in 0..<matrix.entryCount { values.baseAddress[place] = Float(matrix.values.baseAddress[place] / unit) }
+        for place in 0..<matrix.entryCount {
+            values.baseAddress[place] = Float(matrix.values.baseAddress[place] / unit)
+        }
         let diagonal = matrix.diagonal
         for row in 0..<rows { inverse.baseAddress[row] = Float(unit / diagonal[row]) }
         largest = Self.largestEigenvalue(matrix, diagonal, pool)
@@ -74,6 +79,7 @@ public final class ChebyshevPolynomial: MatrixPreconditioner {
         return min(bound, 1.1 * quotient)
     }
 
+    /// z ← B r; rᵀz.
     public func apply(_ r: UnsafePointer<Float>, into z: UnsafeMutablePointer<Float>) -> Double {
         let (residual, direction, image) = (residual.baseAddress, direction.baseAddress, image.baseAddress)
         let inverse = inverse.baseAddress

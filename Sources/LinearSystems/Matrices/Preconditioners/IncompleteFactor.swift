@@ -104,11 +104,15 @@ struct IncompleteFactor {
                 values.withUnsafeBufferPointer { values in
                     for row in 0..<rows {
                         let own = result[row]
-                        for place in starts[row]..<starts[row + 1] { result[Int(columns[place])] -= values[place] * own }
+                        for place in starts[row]..<starts[row + 1] {
+                            result[Int(columns[place])] -= values[place] * own
+                        }
                     }
                     for row in (0..<rows).reversed() {
                         var sum = result[row] * inversePivots[row]
-                        for place in starts[row]..<starts[row + 1] { sum -= values[place] * result[Int(columns[place])] }
+                        for place in starts[row]..<starts[row + 1] {
+                            sum -= values[place] * result[Int(columns[place])]
+                        }
                         result[row] = sum
                     }
                 }

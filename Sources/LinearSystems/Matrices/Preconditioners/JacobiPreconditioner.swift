@@ -1,8 +1,11 @@
 /// B = D⁻¹, the inverse of the diagonal.
 public final class JacobiPreconditioner: DoublePreconditioner {
+    /// The name in problem files.
     public static let name = "jacobi"
+    /// One line for listings.
     public static let summary = "the inverse of the diagonal"
 
+    /// What set-up found that is worth saying.
     public let remarks: [String] = []
     private let inverse: [Double]
 
@@ -15,6 +18,7 @@ public final class JacobiPreconditioner: DoublePreconditioner {
         precondition(inverse.allSatisfy { $0 > 0 }, "the diagonal is positive")
     }
 
+    /// z ← B r; rᵀz.
     public func apply(_ residual: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>) -> Double {
         applyByDouble(inverse.count, residual, into: result)
     }

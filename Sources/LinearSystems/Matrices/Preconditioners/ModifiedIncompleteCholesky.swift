@@ -3,7 +3,9 @@
 /// What falls outside the pattern of A is added, in the share `relaxation`, to the diagonal, so that smooth vectors are treated nearly
 /// right. It is made for matrices with nonpositive entries off the diagonal; for others the diagonal may need to be raised.
 public final class ModifiedIncompleteCholesky: MatrixPreconditioner {
+    /// The name in problem files.
     public static let name = "modified-incomplete-cholesky"
+    /// One line for listings.
     public static let summary = "the same with dropped entries moved to the diagonal, MIC(0)"
 
     /// The share of dropped entries that is moved, by default.
@@ -20,8 +22,10 @@ public final class ModifiedIncompleteCholesky: MatrixPreconditioner {
         factor = IncompleteFactor(matrix, relaxation: relaxation, singularParts: singularParts)
     }
 
+    /// What set-up found that is worth saying.
     public var remarks: [String] { factor.remarks }
 
+    /// z ← B r; rᵀz.
     public func apply(_ residual: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>) -> Double {
         factor.solve(residual, into: result)
     }
