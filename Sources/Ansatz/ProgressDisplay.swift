@@ -51,20 +51,28 @@ package final class ProgressDisplay {
 
     /// Shows a row if enough time has passed since the last, or if it ends a stage.
     package func show(_ row: ProgressRow) {
+        show(isLast: row.stageStep == row.stageSteps) { ProgressLine.text(row, width: $0) }
+    }
+
+    /// Shows a line if enough time has passed since the one before, or if it is the last.
+    package func show(isLast: Bool, _ line: () -> String) {
+        show(isLast: isLast) { width in width.map { String(line().prefix($0)) } ?? line() }
+    }
+
+    private func show(isLast endsStage: Bool, line: (Int?) -> String) {
         guard style.amount != .quiet else { return }
         let rewrites = style.isTerminal && style.amount == .normal
         let now = clock()
         let pause = style.amount == .everything ? 0 : rewrites ? 0.1 : style.interval
-        let endsStage = row.stageStep == row.stageSteps
         if let lastShown, now - lastShown < pause, !endsStage { return }
         lastShown = now
         if rewrites {
             // The last column stays free: some terminals wrap as soon as it is filled.
-            write("\r" + ProgressLine.text(row, width: width() - 1) + "\u{1B}[K")
+            write("\r" + line(width() - 1) + "\u{1B}[K")
             lineIsOpen = true
             if endsStage { finishLine() }
         } else {
-            write(ProgressLine.text(row) + "\n")
+            write(line(nil) + "\n")
         }
     }
 

@@ -74,7 +74,8 @@ struct CompareCommand: ParsableCommand {
             let request = try request()
             if case .transport = try ProblemReader.readFile(path: file, overrides: request.settings) {
                 guard steps == nil else { throw ValidationError("--steps is not for transport problems.") }
-                return try TransportCommands.compare(request, overwrite: overwrite, quiet: quiet, report)
+                return try TransportCommands.compare(
+                    request, overwrite: overwrite, amount: quiet ? .quiet : verbose ? .everything : .normal, report)
             }
             let plan = try ComparisonPlan(request)
             let display = ProgressDisplay.onStandardError(

@@ -31,8 +31,7 @@ struct ExportCommand: ParsableCommand {
 
     func run() throws {
         try reportingInput(json: report.json) {
-            try TransportCommands.refuse(
-                folder, "export", instead: "\(folder)/fields.h5 is an HDF5 and netCDF-4 file with plain arrays")
+            if try TransportCommands.export(folder, to: to, output: output, overwrite: overwrite, report) { return }
             let run = try StoredRun(folder)
             let fields = try run.fields()
             let hasTimes = fields.axes.first?.isTime == true

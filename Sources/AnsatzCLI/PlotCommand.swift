@@ -68,8 +68,7 @@ struct PlotCommand: ParsableCommand {
     func run() throws {
         try reportingInput(json: report.json) {
             if let comparison = try Comparison(folder: folder) { return try draw(comparison) }
-            try TransportCommands.refuse(
-                folder, "plot", instead: "its figures lie in \(folder)/figures, with scripts that gnuplot draws again")
+            if try TransportCommands.plot(folder, hasOptions: kind != nil, report) { return }
             let figures = try RunFigures(folder: folder)
             var failures: [Diagnostic] = []
             let drawn: [String]

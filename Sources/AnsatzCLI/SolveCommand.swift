@@ -53,7 +53,9 @@ struct SolveCommand: ParsableCommand {
                 guard resume == nil else {
                     throw ValidationError("--resume is not for transport problems, which start anew.")
                 }
-                return try TransportCommands.solve(statement, overwrite: overwrite, dryRun: dryRun, report)
+                return try TransportCommands.solve(
+                    statement, overwrite: overwrite, dryRun: dryRun,
+                    amount: quiet ? .quiet : verbose ? .everything : .normal, report)
             case .pde(let problem): read = problem
             }
             if let resume, !resume.isEmpty {

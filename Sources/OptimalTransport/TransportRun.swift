@@ -9,7 +9,9 @@ final class TransportRun {
     let pool: WorkerPool
     let plan: PlanRows
     let potentials: Potentials
-    var history: [TransportProgress] = []
+    var history: [TransportProgress] = [] {
+        didSet { if let last = history.last { limits.observe(last) } }
+    }
     var phases = TransportCertificate.Phases()
     var sweeps = 0
     var newtonSteps = 0
@@ -123,6 +125,7 @@ final class TransportRun {
     /// Why to end at a marginal error, nil when it can be lowered.
     func stop(at error: Double) -> TransportStop? {
         if error <= limits.tolerance { return .converged }
+        if limits.isStopRequested() { return .interrupted }
         return error <= roundingError ? .roundingReached : nil
     }
 

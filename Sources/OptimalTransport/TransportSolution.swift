@@ -11,6 +11,15 @@ public struct TransportSolution: Sendable {
     /// Why the solver ended.
     public var stop: TransportStop
 
+    /// Joins the parts.
+    public init(
+        sourcePotentials: [Double], targetPotentials: [Double], certificate: TransportCertificate,
+        history: [TransportProgress], stop: TransportStop
+    ) {
+        (self.sourcePotentials, self.targetPotentials) = (sourcePotentials, targetPotentials)
+        (self.certificate, self.history, self.stop) = (certificate, history, stop)
+    }
+
     /// What came of it, in one sentence or two.
     public var sentence: String {
         stop.sentence
@@ -53,9 +62,13 @@ public enum TransportStop: Sendable, Equatable {
     case limitReached
     /// No step makes the dual larger or the error smaller.
     case stalled
+    /// Someone asked to stop.
+    case interrupted
+    /// A plan of least cost without regularisation, by the network simplex method.
+    case exact
 
     /// Whether the plan is one: both marginals are met as well as was asked for, or as is possible.
-    public var isSuccess: Bool { self == .converged || self == .roundingReached }
+    public var isSuccess: Bool { self == .converged || self == .roundingReached || self == .exact }
 
     /// The name in results.
     public var name: String {
@@ -64,6 +77,8 @@ public enum TransportStop: Sendable, Equatable {
         case .roundingReached: "rounding_reached"
         case .limitReached: "limit_reached"
         case .stalled: "stalled"
+        case .interrupted: "interrupted"
+        case .exact: "exact"
         }
     }
 
@@ -75,6 +90,8 @@ public enum TransportStop: Sendable, Equatable {
             "both marginals are met as well as rounding allows at an epsilon this small against the costs"
         case .limitReached: "the limit on iterations was reached; raise it, or choose the safe method"
         case .stalled: "rounding leaves no step that helps; raise epsilon or the tolerance"
+        case .interrupted: "interrupted; results are those of the last step"
+        case .exact: "a plan of least cost without regularisation, by the network simplex method"
         }
     }
 }

@@ -19,6 +19,11 @@ public struct TransportLimits: Sendable {
     /// Most Newton steps.
     public var newtonSteps = 200
 
+    /// Asked after each step and each measured sweep, on the thread that solves; true ends with ``TransportStop/interrupted``.
+    public var isStopRequested: @Sendable () -> Bool = { false }
+    /// Hears of each step and sweep, on the thread that solves.
+    public var observe: @Sendable (TransportProgress) -> Void = { _ in }
+
     /// The usual limits.
     public init() {}
 }

@@ -85,11 +85,17 @@ extension ProblemChecker {
                     hint: entry.tree.isTable ? "equations on a part of the region are not available yet" : nil)
                 continue
             }
-            guard let (left, right) = sides(entry.tree, text, in: .equation) else {
+            // Interactions of gradient flows are integrals, which points of other methods know nothing of.
+            let isFlow = root["method"]?["kind"]?.text == "wasserstein-flow"
+            guard let (left, right) = sides(entry.tree, text, in: isFlow ? .output : .equation) else {
                 failedNames.insert(entry.key)
                 continue
             }
             let equation = Equation(entry.key, left, equals: right, text: text, origin: entry.tree.origin)
+            guard checkIntegrals(equation.residual, entry.tree.origin) else {
+                failedNames.insert(entry.key)
+                continue
+            }
             scope.declare(equation: entry.key, residual: equation.residual)
             equations.append(equation)
         }

@@ -83,6 +83,7 @@ extension Figure {
                     throw FigureProblem("the curve '\(curve.name)' has different lengths")
                 }
                 try script.drawPanels(panels)
+            case .clouds(let panels): try script.drawClouds(panels)
             case .snapshots(let snapshots, let axis, let vertical):
                 try script.drawSnapshots(snapshots, along: axis, vertical: vertical)
             }

@@ -31,6 +31,8 @@ public struct Figure: Sendable, Equatable {
         case bands([BandPanel])
         /// Panels of curves on scales of their own, side by side.
         case panels([CurvePanel])
+        /// Points of the plane and lines between them, side by side on axes of one scale.
+        case clouds([CloudPanel])
         /// Lines along an axis, one per snapshot.
         case snapshots([Snapshot], along: PlotAxis, vertical: String)
     }
@@ -80,9 +82,12 @@ public struct Figure: Sendable, Equatable {
         public var bands: [Band]
         /// Printed beside the axes.
         public var horizontal: String, vertical: String
+        /// Whether abscissae are on a logarithmic axis; those that are not positive are not drawn then.
+        public var isLogarithmic: Bool
 
         /// Joins bands and labels.
-        public init(bands: [Band], horizontal: String, vertical: String) {
+        public init(bands: [Band], horizontal: String, vertical: String, isLogarithmic: Bool = false) {
+            self.isLogarithmic = isLogarithmic
             self.bands = bands
             self.horizontal = horizontal
             self.vertical = vertical

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Medians in bands, for comparisons.
 extension GnuplotScript {
     private static let leftRoom = 74.0
@@ -31,7 +33,12 @@ extension GnuplotScript {
             let neighbours = panels[(row * columns)..<min((row + 1) * columns, panels.count)]
             setLogarithmic(neighbours.flatMap { $0.points.map(\.y) }, intervals: 8)
             let range = Self.range(panel.points.map(\.x))
-            setCounts("x", (range.lower > 0 && range.lower < 0.05 * range.upper ? 0 : range.lower, range.upper))
+            if panel.isLogarithmic {
+                setLogarithmicAbscissa(panel.points.map(\.x))
+            } else {
+                if panels.contains(where: \.isLogarithmic) { add("unset logscale x") }
+                setCounts("x", (range.lower > 0 && range.lower < 0.05 * range.upper ? 0 : range.lower, range.upper))
+            }
             add("set xlabel \(Self.quoted(panel.horizontal)) noenhanced offset 0,0.6")
             add("set ylabel \(Self.quoted(column == 0 ? panel.vertical : "")) noenhanced offset 1,0")
             if index == columns - 1 {
@@ -45,6 +52,18 @@ extension GnuplotScript {
             if index == 0 { add("unset label 1000") }
         }
         if panels.count > 1 { add("unset multiplot") }
+    }
+
+    /// A logarithmic horizontal axis over whole decades, or parts of the first and last.
+    private mutating func setLogarithmicAbscissa(_ values: [Double]) {
+        let (low, high) = (log10(values.min() ?? 1), log10(values.max() ?? 1))
+        let room = max(0.02 * (high - low), 0.02)
+        add("set logscale x")
+        add("set xrange [\(pow(10, low - room)):\(pow(10, high + room))]")
+        let decades = max(1, Int(((high - low) / 6).rounded(.up)))
+        add("set xtics 1e\(Int(low.rounded(.down))),1e\(decades)")
+        add("set mxtics \(decades == 1 ? 10 : decades)")
+        add("set format x \"10^{%T}\"")
     }
 
     /// The bands below, the medians above them.
@@ -79,7 +98,9 @@ extension Figure.BandPanel {
     fileprivate var points: [(x: Double, y: Double)] {
         bands.flatMap { band in
             [band.middle, band.lower, band.upper].flatMap { values in
-                zip(band.x, values).filter { $0.0.isFinite && $0.1.isFinite && $0.1 > 0 }.map { (x: $0.0, y: $0.1) }
+                zip(band.x, values).filter {
+                    $0.0.isFinite && $0.1.isFinite && $0.1 > 0 && (!isLogarithmic || $0.0 > 0)
+                }.map { (x: $0.0, y: $0.1) }
             }
         }
     }

@@ -61,7 +61,29 @@ import Testing
         #expect(again.json["cost"] as? Double == solve.json["cost"] as? Double)
         #expect(try place.run("solve", "p.toml").status == 65)
         #expect(try place.run("solve", "p.toml", "--overwrite").status == 0)
-        for words in [["plot", "runs/clouds"], ["export", "runs/clouds", "--to", "csv"]] {
+    }
+
+    @Test func figuresAndTablesAgain() throws {
+        let place = try Workplace(["p.toml": Self.clouds])
+        #expect(try place.run("solve", "p.toml", "--quiet", "--set", "output.interpolation=3").status == 0)
+        func text(_ path: String) throws -> String {
+            try String(contentsOfFile: place.path + "/runs/clouds/" + path, encoding: .utf8)
+        }
+        // What is drawn again has the same data, to the byte.
+        let names = ["plan", "map", "interpolation", "convergence", "potential-source"]
+        let before = try names.map { try text("figures/\($0).dat") }
+        try FileManager.default.removeItem(atPath: place.path + "/runs/clouds/figures")
+        let plot = try place.run("plot", "runs/clouds")
+        #expect(plot.status == 0, "\(plot.errors)")
+        #expect(try names.map { try text("figures/\($0).dat") } == before)
+        #expect(try place.run("plot", "runs/clouds", "--kind", "field").status == 64)
+        let export = try place.run("export", "runs/clouds", "--to", "csv", "--json")
+        #expect(export.status == 0 && (export.json["files"] as? [Any])?.count == 4, "\(export.errors)")
+        #expect(try text("fields-source.csv").split(separator: "\n").count == 31)
+        #expect(try text("fields-entry.csv").hasPrefix("entry,plan_source,plan_target,plan_mass"))
+        #expect(try place.run("export", "runs/clouds", "--to", "csv").status == 65)
+        #expect(try place.run("export", "runs/clouds", "--to", "npz").status == 0)
+        for words in [["export", "runs/clouds", "--to", "vtu"], ["evaluate", "runs/clouds", "--at", "p.csv"]] {
             let result = try Program.run(words, in: place.path)
             #expect(result.status == 65 && result.errors.contains("transport"), "\(words): \(result.errors)")
         }

@@ -54,9 +54,9 @@ import Testing
                 return
             }
             #expect(try TransportPreparation(again).resolvedText == preparation.resolvedText)
-            let points = try preparation.solve()
-            for point in points { #expect(point.solution.stop.isSuccess, "\(file), \(variant ?? "")") }
-            for expectation in TransportOutcome.expectations(preparation.statement.expectations, points, 0) {
+            let findings = try preparation.solve()
+            for point in findings.points { #expect(point.solution.stop.isSuccess, "\(file), \(variant ?? "")") }
+            for expectation in TransportOutcome.expectations(preparation.statement.expectations, findings, 0) {
                 #expect(expectation.isMet, "\(file), \(variant ?? ""): \(expectation.text)")
             }
         }

@@ -234,5 +234,149 @@ extension BrokenFile {
                    14 | k = { unknown = true, start = 1 }
                       |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
                 """),
+        BrokenFile(
+            "transport: totals that differ",
+            "density = '1 + x'",
+            """
+            density   = '1 + x'
+            normalise = false
+            """, in: Samples.transport,
+            says: """
+                p.toml:10:1: error: the source has a mass of 7.5, the target of 1
+                   10 | [target]
+                      | ^^^^^^^^
+                   normalise = true in [source] and [target] scales both to 1; strength = 1 in one or both lets the plan's sums differ from the masses
+                """),
+        BrokenFile(
+            "transport: a strength of nothing",
+            "density = '1 + x'",
+            """
+            density  = '1 + x'
+            strength = 0
+            """, in: Samples.transport,
+            says: """
+                p.toml:8:12: error: 'source.strength' must be a number above 0, not 0
+                    8 | strength = 0
+                      |            ^
+                   lets the plan's sums differ from the masses, at strength * KL(sums | masses); a cost
+                """),
+        BrokenFile(
+            "transport: a row of no source",
+            "[cost]",
+            """
+            [output]
+            rows = [1, 6]
+
+            [cost]
+            """, in: Samples.transport,
+            says: """
+                p.toml:14:8: error: 'output.rows' names source 6, and there are 5
+                   14 | rows = [1, 6]
+                      |        ^^^^^^
+                   sources are numbered from 1
+                """),
+        BrokenFile(
+            "transport: a row twice",
+            "[cost]",
+            """
+            [output]
+            rows = [1, 1]
+
+            [cost]
+            """, in: Samples.transport,
+            says: """
+                p.toml:14:8: error: 'output.rows' names a source twice
+                   14 | rows = [1, 1]
+                      |        ^^^^^^
+                """),
+        BrokenFile(
+            "transport: no way between numbers",
+            """
+            random = 7
+            box    = { x = [0, 1] }
+
+            [cost]
+            between = '(p - q)^2'
+            """,
+            """
+            uniform = 7
+
+            [cost]
+            random = "splitmix64"
+
+            [output]
+            interpolation = 3
+            """, in: Samples.transport,
+            says: """
+                p.toml:16:17: error: 'output.interpolation' needs points on both sides of equal dimension
+                   16 | interpolation = 3
+                      |                 ^
+                   masses that are known by number have no place between source and target
+                """),
+        BrokenFile(
+            "transport: a divergence of a matrix",
+            """
+            [cost]
+            between = '(p - q)^2'
+            """,
+            """
+            [cost]
+            random = "splitmix64"
+
+            [output]
+            divergence = true
+            """, in: Samples.transport,
+            says: """
+                p.toml:17:14: error: 'output.divergence' needs costs among the sources, too, which a matrix does not give
+                   17 | divergence = true
+                      |              ^^^^
+                   give cost.between
+                """),
+        BrokenFile(
+            "transport: a divergence of relaxed masses",
+            "density = '1 + x'",
+            """
+            density  = '1 + x'
+            strength = 1
+
+            [output]
+            divergence = true
+            """, in: Samples.transport,
+            says: """
+                p.toml:11:14: error: 'output.divergence' is for masses that are met
+                   11 | divergence = true
+                      |              ^^^^
+                   leave out 'strength'
+                """),
+        BrokenFile(
+            "transport: a figure of no moments",
+            "[cost]",
+            """
+            [output]
+            plots = ["interpolation"]
+
+            [cost]
+            """, in: Samples.transport,
+            says: """
+                p.toml:14:9: error: 'output.plots' asks for 'interpolation', of which no moments are asked for
+                   14 | plots = ["interpolation"]
+                      |         ^^^^^^^^^^^^^^^^^
+                   output.interpolation = 5
+                """),
+        BrokenFile(
+            "transport: an expected value that is not computed",
+            "[cost]",
+            """
+            [expect]
+            sinkhorn_divergence = { value = 1, absolute = 1 }
+
+            [cost]
+            """, in: Samples.transport,
+            says: """
+                p.toml:14:23: error: 'expect.sinkhorn_divergence' is of a value that is not computed
+                   14 | sinkhorn_divergence = { value = 1, absolute = 1 }
+                      |                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                   output.divergence = true
+                """),
     ]
 }

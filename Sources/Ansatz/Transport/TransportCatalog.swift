@@ -3,26 +3,51 @@ import ProblemFiles
 
 /// The methods for transport problems, with the options that files give them.
 public enum TransportCatalog {
-    /// A method by name: its options beside those that all have, and how it is made from them.
+    /// A method by name: its options, and what is made of them.
     struct Entry: Sendable {
-        var type: any TransportSolver.Type
+        var name: String
+        var summary: String
         var options: [OptionTable.Option]
-        var make: @Sendable (ResolvedOptions) -> any TransportSolver
+        var make: @Sendable (ResolvedOptions) -> Way
 
-        var name: String { type.name }
+        init(
+            _ name: String, _ summary: String, _ options: [OptionTable.Option],
+            make: @escaping @Sendable (ResolvedOptions) -> Way
+        ) {
+            (self.name, self.summary, self.options, self.make) = (name, summary, options, make)
+        }
+
+        /// An entropic solver for any costs, whose options come beside those that all have.
+        init(
+            _ type: any TransportSolver.Type, _ options: [OptionTable.Option],
+            make: @escaping @Sendable (ResolvedOptions) -> any TransportSolver
+        ) {
+            self.init(type.name, type.summary, common + options) { .solver(make($0)) }
+        }
     }
+
+    /// How a problem is gone about.
+    enum Way: Sendable {
+        /// By an entropic solver for any costs.
+        case solver(any TransportSolver)
+        /// Without regularisation.
+        case exact
+        /// On grids, without a matrix.
+        case grid
+    }
+
+    /// The name of the method without regularisation.
+    static let exactName = "exact"
 
     private static let warmUp = OptionTable.Option.integer(
         "warm_up", .between(0, 100_000), default: 20, help: "Sinkhorn sweeps before anything else, at least")
 
     /// In the order in which they are listed; the first is the default.
     static let entries: [Entry] = [
-        Entry(type: SafeSinkhornNewton.self, options: [warmUp]) {
-            SafeSinkhornNewton(warmUp: $0.integer("warm_up"))
-        },
+        Entry(SafeSinkhornNewton.self, [warmUp]) { SafeSinkhornNewton(warmUp: $0.integer("warm_up")) },
         Entry(
-            type: SinkhornNewtonSparse.self,
-            options: [
+            SinkhornNewtonSparse.self,
+            [
                 warmUp,
                 .number(
                     "entries_per_row", .positive, default: 2,
@@ -31,17 +56,18 @@ public enum TransportCatalog {
         ) {
             SinkhornNewtonSparse(warmUp: $0.integer("warm_up"), entriesPerRow: $0.number("entries_per_row"))
         },
-        Entry(type: RegularisedSparseNewton.self, options: []) { _ in RegularisedSparseNewton() },
-        Entry(type: Sinkhorn.self, options: [warmUp]) { Sinkhorn(warmUp: $0.integer("warm_up")) },
-        Entry(type: OverRelaxedSinkhorn.self, options: [warmUp]) {
-            OverRelaxedSinkhorn(warmUp: $0.integer("warm_up"))
-        },
+        Entry(RegularisedSparseNewton.self, []) { _ in RegularisedSparseNewton() },
+        Entry(Sinkhorn.self, [warmUp]) { Sinkhorn(warmUp: $0.integer("warm_up")) },
+        Entry(OverRelaxedSinkhorn.self, [warmUp]) { OverRelaxedSinkhorn(warmUp: $0.integer("warm_up")) },
+        Entry(
+            GridSinkhornNewton.name, GridSinkhornNewton.summary,
+            common.filter { $0.name != "sweeps" }
+        ) { _ in .grid },
+        Entry(exactName, "least cost without regularisation, by the network simplex method", []) { _ in .exact },
     ]
 
     /// A table for each method.
-    package static let tables = entries.map { entry in
-        OptionTable.Choice(entry.name, OptionTable(entry.type.summary, common + entry.options))
-    }
+    package static let tables = entries.map { OptionTable.Choice($0.name, OptionTable($0.summary, $0.options)) }
 
     /// `[method]`: a table that is chosen by name.
     package static let options = OptionTable.Kind.oneOf(tables, by: "kind", default: entries[0].name)
@@ -67,38 +93,56 @@ public enum TransportCatalog {
         .integer("newton_steps", .atLeast(1), default: 200, help: "most Newton steps"),
     ]
 
+    /// The entry of the method for grids.
+    static var grid: Entry? { entries.first { $0.name == GridSinkhornNewton.name } }
+
     /// What the section says, once the costs are known.
     struct Choice {
-        var solver: any TransportSolver
+        var way: Way
         var limits: TransportLimits
         /// Falling; one value unless a path was asked for.
         var epsilons: [Double]
         var tree: OptionTree
     }
 
+    /// What the section says before costs are looked at: the method, with options that are complete.
+    struct Selection {
+        var entry: Entry
+        var options: ResolvedOptions
+        var way: Way { entry.make(options) }
+    }
+
     /// Resolves `[method]`.
     ///
     /// - Throws: all slips in the options.
-    static func choose(
-        _ method: OptionTree, meanCost: Double, largestCost: Double
-    ) throws(ProblemErrors) -> Choice {
+    static func select(_ method: OptionTree) throws(ProblemErrors) -> Selection {
         var diagnostics: [Diagnostic] = []
         guard let selection = options.resolveSelection(method, path: "method", into: &diagnostics),
             let entry = entries.first(where: { $0.name == selection.name }), !diagnostics.hasErrors
         else { throw ProblemErrors(diagnostics) }
+        return Selection(entry: entry, options: selection.options)
+    }
+
+    /// Fixes units, now that costs are known.
+    static func choose(
+        _ selection: Selection, meanCost: Double, largestCost: Double
+    ) throws(ProblemErrors) -> Choice {
         let given = selection.options
         var limits = TransportLimits()
+        guard given.declares("epsilon") else {
+            return Choice(way: selection.way, limits: limits, epsilons: [0], tree: given.tree)
+        }
         limits.tolerance = given.number("tolerance")
-        limits.sweeps = given.integer("sweeps")
+        if given.declares("sweeps") { limits.sweeps = given.integer("sweeps") }
         limits.newtonSteps = given.integer("newton_steps")
         var epsilons = try regularisations(given)
         let unit = try unit(given, meanCost: meanCost, largestCost: largestCost)
         epsilons = epsilons.map { $0 * unit }
-        if epsilons.count > 1, entry.name != SafeSinkhornNewton.name {
+        if epsilons.count > 1, selection.entry.name != SafeSinkhornNewton.name {
             throw complaint(
                 given.origin(of: "epsilon"), "a path of regularisations is solved by '\(SafeSinkhornNewton.name)' only")
         }
-        return Choice(solver: entry.make(given), limits: limits, epsilons: epsilons, tree: given.tree)
+        return Choice(way: selection.way, limits: limits, epsilons: epsilons, tree: given.tree)
     }
 
     private static func regularisations(_ options: ResolvedOptions) throws(ProblemErrors) -> [Double] {

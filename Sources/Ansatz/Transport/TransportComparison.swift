@@ -75,18 +75,21 @@ public struct TransportComparison {
         return statement
     }
 
-    /// Runs all members, and draws one figure of them.
+    /// Runs all members, and draws one figure of them; when asked to stop, of those that ran until then.
     ///
     /// - Throws: `RunFolder.Refusal` for a member that was run already, unless it is to be replaced.
-    public func perform(warn: @escaping (String) -> Void, progress: (String) -> Void) throws -> Outcome {
+    package func perform(
+        display: ProgressDisplay, isStopRequested: @escaping @Sendable () -> Bool = { false }
+    ) throws -> Outcome {
         var outcomes: [(label: String, outcome: TransportOutcome)] = []
         let jobs = try members.map { member in
             try TransportJob(
-                member.preparation, replacing: replacing, command: command, warn: { warn("\(member.label): \($0)") })
+                member.preparation, replacing: replacing, command: command, warn: { display.warn("\(member.label): \($0)") })
         }
         for (member, job) in zip(members, jobs) {
-            progress("\(member.label): \(member.preparation.methodName)")
-            outcomes.append((member.label, try job.perform()))
+            display.note("\(member.label): \(member.preparation.methodName)")
+            outcomes.append((member.label, try job.perform(display: display, isStopRequested: isStopRequested)))
+            if isStopRequested() { break }
         }
         var result = Outcome(members: outcomes, folder: folder, warnings: [])
         do throws(ResultsError) {
@@ -103,16 +106,21 @@ public struct TransportComparison {
 extension TransportComparison.Outcome {
     /// The marginal error against iterations and against seconds.
     func figure(title: String) -> Figure {
-        func panel(_ horizontal: String, _ x: (TransportHistory.Row) -> Double) -> Figure.BandPanel {
+        // Methods whose times differ by orders of magnitude are seen side by side on a logarithmic axis.
+        func panel(
+            _ horizontal: String, _ isLogarithmic: Bool, _ x: (TransportHistory.Row) -> Double
+        ) -> Figure.BandPanel {
             Figure.BandPanel(
                 bands: members.map { label, outcome in
                     let rows = TransportHistory.rows(outcome.points).filter { ($0.progress.marginalError ?? 0) > 0 }
                     let y = rows.map { $0.progress.marginalError ?? .nan }
                     return Figure.Band(label, x: rows.map(x), middle: y, lower: y, upper: y)
-                }, horizontal: horizontal, vertical: "marginal error (L1)")
+                }, horizontal: horizontal, vertical: "marginal error (L1)", isLogarithmic: isLogarithmic)
         }
         return Figure(
-            .bands([panel("sweeps and steps") { Double($0.iteration) }, panel("seconds") { $0.seconds }]), title: title)
+            .bands([
+                panel("sweeps and steps", false) { Double($0.iteration) }, panel("seconds", true) { $0.seconds },
+            ]), title: title)
     }
 
     private static let heading = [

@@ -26,15 +26,25 @@ public struct TransportJob {
 
     /// Solves and writes; a plan that is not one is written, too, and said to be none.
     ///
+    /// - Parameters:
+    ///   - display: shows how far the solver is.
+    ///   - isStopRequested: asked after each step; what was found until then is written.
     /// - Throws: `ResultsError` when writing fails. A run that was to replace an earlier one then leaves that one as it was.
-    public func perform() throws -> TransportOutcome {
+    package func perform(
+        display: ProgressDisplay? = nil, isStopRequested: @escaping @Sendable () -> Bool = { false }
+    ) throws -> TransportOutcome {
         let statement = preparation.statement
-        let points: [RegularisationPath.Point]
         let clock = ContinuousClock()
         let start = clock.now
-        points = try preparation.solve()
+        let watch = TransportWatch(preparation, display)
+        let findings = try preparation.solve(isStopRequested: isStopRequested, observe: { watch.hear($0) })
+        watch.finish(findings)
+        let points = findings.points
         let seconds = (clock.now - start) / .seconds(1)
         var warnings: [String] = []
+        if statement.output.divergence, findings.divergence == nil {
+            warnings.append("there is no Sinkhorn divergence, as not all of its three plans were found")
+        }
         for point in points where !point.solution.stop.isSuccess {
             warnings.append(
                 "this is not a plan: its marginals are off by \(NumberText.short(point.solution.certificate.marginals.l1))"
@@ -50,13 +60,14 @@ public struct TransportJob {
             for warning in warnings { try log.write(.warning, [.init("message", .text(warning))]) }
             for row in TransportHistory.rows(points) { try log.write(.log, row.members) }
             try atomicWrite(TransportHistory.csv(points), to: folder.working(History.defaultName))
-            let fields = TransportFields(preparation, points, seconds: seconds, command: command)
-            try fields.file.write(to: folder.working(FieldFile.defaultName))
+            let fields = TransportFields(preparation, findings, seconds: seconds, command: command).file
+            try fields.write(to: folder.working(FieldFile.defaultName))
             var files = [
                 RunFolder.problemName, History.defaultName, LogWriter.defaultName, FieldFile.defaultName,
             ]
             try FileSystem.makeFolder(folder.working(RunFolder.figuresName))
-            for (name, figure) in TransportFigures(preparation, points, fields.entries).figures {
+            let view = TransportView(fields, history: TransportHistory.errors(points))
+            for (name, figure) in view.figures(statement.output.plots) {
                 let path = RunFolder.figuresName + "/" + name + ".svg"
                 do throws(ResultsError) {
                     try figure.write(to: folder.working(path))
@@ -68,7 +79,8 @@ public struct TransportJob {
                     try log.write(.warning, [.init("message", .text(message))])
                 }
             }
-            let outcome = TransportOutcome(statement, points, seconds: seconds, files: files, warnings: warnings)
+            let outcome = TransportOutcome(
+                preparation, findings, seconds: seconds, files: files, warnings: warnings)
             try log.write(.end, outcome.members)
             try folder.finish()
             return outcome
@@ -87,81 +99,5 @@ public struct TransportJob {
             .init("seed", .text(String(statement.run.seed))), .init("method", .text(preparation.methodName)),
             .init("program_version", .text(Program.version)),
         ]
-    }
-}
-
-extension TransportPreparation {
-    /// Solves, without writing anything: the whole path of regularisations, or the one problem.
-    package func solve() throws -> [RegularisationPath.Point] {
-        if epsilons.count > 1, let safe = solver as? SafeSinkhornNewton {
-            return try RegularisationPath(problem, epsilons: epsilons, solver: safe, limits: limits, pool: pool).points
-        }
-        return [
-            RegularisationPath.Point(
-                epsilon: problem.epsilon, solution: solver.solve(problem, limits, pool: pool))
-        ]
-    }
-}
-
-/// `history.csv` of a transport run: a row for every sweep and step.
-///
-/// | column | meaning |
-/// | --- | --- |
-/// | `iteration` | sweeps and steps so far |
-/// | `kind` | `sweep` or `newton` |
-/// | `seconds` | seconds so far |
-/// | `epsilon` | the regularisation that is solved for |
-/// | `marginal_error` | ‖a − P1‖₁ + ‖b − Pᵀ1‖₁ over the mass; empty where it was not measured |
-/// | `dual` | the dual value; empty where it was not measured |
-/// | `linear_iterations` | iterations of the linear solver in this step |
-/// | `entries` | entries of the sparse plan in this step |
-enum TransportHistory {
-    struct Row {
-        var iteration: Int
-        var epsilon: Double
-        var seconds: Double
-        var progress: TransportProgress
-
-        var members: [JSONValue.Member] {
-            [
-                .init("iteration", .integer(iteration)), .init("kind", .text(progress.kind.rawValue)),
-                .init("seconds", .number(seconds)), .init("epsilon", .number(epsilon)),
-                .init("marginal_error", progress.marginalError.map(JSONValue.number) ?? .null),
-                .init("dual", progress.dual.map(JSONValue.number) ?? .null),
-                .init("linear_iterations", .integer(progress.linearIterations)),
-                .init("entries", .integer(progress.entries)),
-            ]
-        }
-    }
-
-    /// The rows of all points of a path, one after the other.
-    static func rows(_ points: [RegularisationPath.Point]) -> [Row] {
-        var rows: [Row] = []
-        var before = 0.0
-        for point in points {
-            for progress in point.solution.history {
-                rows.append(
-                    Row(
-                        iteration: rows.count + 1, epsilon: point.epsilon, seconds: before + progress.seconds,
-                        progress: progress))
-            }
-            before = rows.last?.seconds ?? before
-        }
-        return rows
-    }
-
-    static func csv(_ points: [RegularisationPath.Point]) -> String {
-        var text = CSV.line([
-            "iteration", "kind", "seconds", "epsilon", "marginal_error", "dual", "linear_iterations", "entries",
-        ])
-        for row in rows(points) {
-            func cell(_ value: Double?) -> String { value.map { $0.isFinite ? "\($0)" : "" } ?? "" }
-            text += CSV.line([
-                String(row.iteration), row.progress.kind.rawValue, cell(row.seconds), cell(row.epsilon),
-                cell(row.progress.marginalError), cell(row.progress.dual), String(row.progress.linearIterations),
-                String(row.progress.entries),
-            ])
-        }
-        return text
     }
 }

@@ -37,29 +37,39 @@ public struct TransportOutcome: Sendable {
     public var solution: TransportSolution { points[points.count - 1].solution }
     /// Whether every solution is a plan.
     public var isSuccess: Bool { points.allSatisfy(\.solution.stop.isSuccess) }
+    /// Whether someone asked to stop before the end.
+    public var isInterrupted: Bool { solution.stop == .interrupted }
     /// Whether every expectation was met.
     public var meetsExpectations: Bool { expectations.allSatisfy(\.isMet) }
 
+    /// Distances, the debiased cost, and what rounding to integers may change.
+    let facts: [TransportCertificate.Fact]
+
     init(
-        _ statement: TransportStatement, _ points: [RegularisationPath.Point], seconds: Double, files: [String],
+        _ preparation: TransportPreparation, _ findings: TransportFindings, seconds: Double, files: [String],
         warnings: [String]
     ) {
+        let statement = preparation.statement
+        let points = findings.points
+        facts = findings.facts(preparation)
         name = statement.name
         directory = statement.output.directory
         self.points = points
         self.seconds = seconds
         self.files = files
         self.warnings = warnings
-        expectations = Self.expectations(statement.expectations, points, seconds)
+        expectations = Self.expectations(statement.expectations, findings, seconds)
     }
 
     package static func expectations(
-        _ wanted: TransportStatement.Expectations, _ points: [RegularisationPath.Point], _ seconds: Double
+        _ wanted: TransportStatement.Expectations, _ findings: TransportFindings, _ seconds: Double
     ) -> [Expectation] {
-        guard let point = points.last else { return [] }
+        let point = findings.last
         let certificate = point.solution.certificate
         var result = wanted.values.map { wanted in
-            let reached = certificate.value(wanted.name, epsilon: point.epsilon)
+            let reached =
+                wanted.name == "sinkhorn_divergence"
+                ? findings.divergence ?? .nan : certificate.value(wanted.name, epsilon: point.epsilon)
             return Expectation(
                 name: wanted.name,
                 text: "\(wanted.name) \(wanted.value) within \(NumberText.short(wanted.absolute)): off by "
@@ -94,6 +104,7 @@ public struct TransportOutcome: Sendable {
     public var text: String {
         var lines = points.count > 1 ? pathLines : []
         lines += solution.certificate.rows(epsilon: points[points.count - 1].epsilon).map { ReportText.row($0, $1) }
+        lines += TransportFindings.rows(facts).map { ReportText.row($0, $1) }
         lines.append(ReportText.row("solving", NumberText.seconds(seconds)))
         for expectation in expectations {
             lines.append(ReportText.row("expected", expectation.text + (expectation.isMet ? ", met" : ", missed")))
@@ -125,7 +136,7 @@ public struct TransportOutcome: Sendable {
             .init("stopped_because", .text(solution.stop.name)), .init("reason", .text(solution.sentence)),
             .init("seconds", .number(seconds)), .init("epsilon", .number(last.epsilon)),
         ]
-        members += solution.certificate.facts(epsilon: last.epsilon).map { .init($0.name, $0.json) }
+        members += (solution.certificate.facts(epsilon: last.epsilon) + facts).map { .init($0.name, $0.json) }
         if points.count > 1 {
             members.append(
                 .init(

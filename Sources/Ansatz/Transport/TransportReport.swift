@@ -12,9 +12,8 @@ public struct TransportReport: Sendable {
     /// Describes a problem.
     public init(_ preparation: TransportPreparation) {
         statement = preparation.statement
-        let problem = preparation.problem
         var warnings = statement.warnings
-        if preparation.solver is SinkhornNewtonSparse {
+        if case .entropic(_, let solver) = preparation.task, solver is SinkhornNewtonSparse {
             warnings.append(
                 statement.method.origin.diagnostic(
                     .warning,
@@ -22,32 +21,41 @@ public struct TransportReport: Sendable {
                     hint: "'\(SafeSinkhornNewton.name)' bounds what is dropped instead"))
         }
         self.warnings = warnings
-        let smallest = problem.epsilon
-        let epsilon =
-            preparation.epsilons.count > 1
-            ? "\(preparation.epsilons.count) values from \(Self.number(preparation.epsilons[0])) to \(Self.number(smallest))"
-            : Self.number(smallest)
         var rows = [
             ("source", Self.text(statement.from)), ("target", Self.text(statement.to)),
             ("cost", preparation.costText),
             (
                 "costs",
-                "mean \(NumberText.short(problem.meanCost, digits: 4)), largest \(NumberText.short(problem.largestCost, digits: 4))"
+                "mean \(NumberText.short(preparation.meanCost, digits: 4)), largest "
+                    + NumberText.short(preparation.largestCost, digits: 4)
             ),
-            (
-                "epsilon",
-                epsilon + " = largest cost / \(NumberText.short(problem.largestCost / smallest, digits: 3)), eta "
-                    + NumberText.short(1 / smallest, digits: 4)
-            ),
-            ("method", preparation.methodName + ", tolerance \(NumberText.short(preparation.limits.tolerance))"),
         ]
-        if problem.largestCost / smallest > 1e4 {
+        let smallest = preparation.epsilon
+        var method = preparation.methodName
+        if smallest > 0 {
+            let epsilon =
+                preparation.epsilons.count > 1
+                ? "\(preparation.epsilons.count) values from \(Self.number(preparation.epsilons[0])) to \(Self.number(smallest))"
+                : Self.number(smallest)
+            let ratio = preparation.largestCost / smallest
             rows.append(
                 (
-                    "rounding",
-                    "lets marginals be met to about \(NumberText.short(2.2e-16 * problem.largestCost / smallest))"
+                    "epsilon",
+                    epsilon + " = largest cost / \(NumberText.short(ratio, digits: 3)), eta "
+                        + NumberText.short(1 / smallest, digits: 4)
                 ))
+            method += ", tolerance \(NumberText.short(preparation.limits.tolerance))"
+            if ratio > 1e4 {
+                rows.append(
+                    (
+                        "rounding",
+                        "lets marginals be met to about \(NumberText.short(2.2e-16 * ratio)); a plan that is a vertex is "
+                            + "found exactly"
+                    ))
+            }
         }
+        if let reason = preparation.reason { method += " (\(reason))" }
+        rows.append(("method", method))
         rows.append(("warnings", warnings.isEmpty ? "none" : String(warnings.count)))
         self.rows = rows
     }
@@ -56,7 +64,11 @@ public struct TransportReport: Sendable {
 
     private static func text(_ measure: TransportStatement.Measure) -> String {
         let zeros = measure.weights.count { $0 == 0 }
-        let without = zeros > 0 ? ", \(NumberText.grouped(zeros)) of them without mass" : ""
+        var without = zeros > 0 ? ", \(NumberText.grouped(zeros)) of them without mass" : ""
+        if let strength = measure.strength {
+            let total = measure.weights.reduce(0, +)
+            without += ", masses of \(number(total)) in all drawn to by \(number(strength)) KL"
+        }
         guard !measure.coordinates.isEmpty else {
             return "\(NumberText.grouped(measure.count)) masses, known by number" + without
         }

@@ -47,6 +47,14 @@ public struct TransportSummary: Sendable {
             "with entropy",
             [("P log P:", "entropy_cost"), ("P (log P - 1):", "primal"), ("KL(P | ab):", "relative_entropy_cost")])
         add(
+            "distances",
+            [
+                ("W1", "wasserstein_1"), ("W2", "wasserstein_2"), ("W1 at least", "wasserstein_1_least"),
+                ("W1 at most", "wasserstein_1_most"), ("W2 at least", "wasserstein_2_least"),
+                ("W2 at most", "wasserstein_2_most"), ("Sinkhorn divergence", "sinkhorn_divergence"),
+            ])
+        add("rounding", [("to integers changes the cost by at most", "rounding_bound")])
+        add(
             "work",
             [
                 ("sweeps", "sweeps"), ("Newton steps", "newton_steps"), ("linear iterations", "linear_iterations"),

@@ -8,18 +8,20 @@ struct FlowEquation: Sendable {
     let internalEnergy: FlowEnergy.Internal
     /// V
     let potential: Expression?
-    /// U′(u) + V, in the unknown and the coordinates.
+    /// W, in coordinates that stand for differences.
+    let interaction: Expression?
+    /// U′(u) + V + W∗u, in the unknown, the coordinates and integrals of the unknown.
     let pressure: Expression
     /// What was proved, in a sentence.
     let proof: String
 
     init(_ problem: Problem, energy: ResolvedOptions, place: Origin) throws(ProblemErrors) {
         let equation = problem.equations[0]
-        guard energy.has("internal") || energy.has("potential") else {
+        guard energy.has("internal") || energy.has("potential") || energy.has("interaction") else {
             throw ProblemErrors([
                 place.diagnostic(
                     .error, "the energy has no part",
-                    hint: "give method.energy.internal, such as 'u*(log(u) - 1)', or method.energy.potential")
+                    hint: "give method.energy.internal, such as 'u*(log(u) - 1)', .potential or .interaction")
             ])
         }
         var pressure = Expression(0)
@@ -55,11 +57,19 @@ struct FlowEquation: Sendable {
         } else {
             potential = nil
         }
+        if energy.has("interaction") {
+            let origin = energy.origin(of: "interaction")
+            let kernel = try Self.resolve(energy.text("interaction"), .coefficient, problem, origin)
+            interaction = kernel
+            pressure = pressure + (try FlowInteraction.convolution(kernel, problem, origin))
+        } else {
+            interaction = nil
+        }
         self.pressure = pressure
         proof = try Self.prove(equation, pressure, problem)
     }
 
-    private static func resolve(
+    static func resolve(
         _ text: String, _ context: Context, _ problem: Problem, _ origin: Origin
     ) throws(ProblemErrors) -> Expression {
         do throws(ExpressionErrors) {
@@ -103,7 +113,7 @@ struct FlowEquation: Sendable {
 
     /// Proves that the equation is a multiple of ∂u/∂t − ∇·(u ∇p) = 0.
     ///
-    /// By simplification where the difference vanishes symbolically; else by its value for forty choices of the point, of u and of
+    /// By expansion where the difference cancels symbolically; else by its value for forty choices of the point, of u and of
     /// all of its derivatives, at which an analytic difference that is not zero everywhere vanishes with probability 0.
     private static func prove(
         _ equation: Equation, _ pressure: Expression, _ problem: Problem
@@ -115,16 +125,26 @@ struct FlowEquation: Sendable {
         let residual = equation.residual.components[0]
         let name = problem.unknowns[0].name
         let statement = "'\(equation.name)' is the gradient flow of the energy"
-        for difference in [residual - flow, residual + flow] where difference.simplified().constantValue == 0 {
+        for difference in [residual - flow, residual + flow] where difference.vanishesByExpansion {
             return "\(statement), proved symbolically"
+        }
+        // Integrals are numbers of their own.
+        var separator = IntegralSeparator(firstParameter: 0)
+        let (plainResidual, plainFlow): (Expression, Expression)
+        do throws(ExpressionErrors) {
+            plainResidual = try separator.separate(residual)
+            plainFlow = try separator.separate(flow)
+        } catch {
+            throw ProblemErrors(error.issues.map { equation.origin.diagnostic(.error, $0.message, hint: $0.hint) })
         }
         for number in 0..<40 {
             var jet = FlowJet(problem, number: number)
+            jet.parameters = separator.integrals.indices.map { 0.5 + Double((7 * number + 13 * $0) % 29) / 17 }
             let rate = FieldDerivative(unknown: 0, derivative: .partial([time]))
-            let (first, other) = (jet.value(of: residual), jet.value(of: flow))
+            let (first, other) = (jet.value(of: plainResidual), jet.value(of: plainFlow))
             jet.values[rate, default: 0] += 1
             // The factor in front of the derivative by time.
-            let factor = jet.value(of: residual) - first
+            let factor = jet.value(of: plainResidual) - first
             let size = max(1, abs(first), abs(factor * other), jet.size)
             guard abs(first - factor * other) <= 1e-8 * size, abs(factor) > 1e-12 else {
                 throw ProblemErrors([
@@ -136,63 +156,20 @@ struct FlowEquation: Sendable {
                 ])
             }
         }
-        return "\(statement), found so at forty random points of its derivatives"
+        return "\(statement), not decided symbolically, but found so at forty points of its derivatives"
+    }
+
+    /// W as a function of differences; nil without W.
+    var kernel: (@Sendable ([Double]) -> Double)? {
+        interaction.map { interaction in
+            // The time, which W does not depend on, takes a place, too.
+            { difference in interaction.value(at: difference + [0]).first ?? .nan }
+        }
     }
 
     /// V at the cells' centres; empty without V.
     func potentialValues(on grid: FlowGrid) -> [Double] {
         guard let potential else { return [] }
         return (0..<grid.count).map { potential.value(at: grid.point($0, time: grid.firstTime)).first ?? .nan }
-    }
-}
-
-/// A point, and numbers for a positive field and all of its derivatives there: the same for the same number.
-struct FlowJet {
-    var point: [Double]
-    var normals: [Double] = []
-    /// Values that were asked for, or set.
-    var values: [FieldDerivative: Double] = [:]
-    private let number: Int
-
-    init(_ problem: Problem, number: Int) {
-        self.number = number
-        let box = problem.domain.box
-        point = zip(box.lower, box.upper).enumerated().map { axis, ends in
-            ends.0 + Self.fraction(number, axis) * (ends.1 - ends.0)
-        }
-        values[FieldDerivative(unknown: 0, derivative: .value)] = 0.3 + 1.7 * Self.fraction(number, 17)
-    }
-
-    /// Equally spread over (0, 1), by multiples of irrational numbers.
-    private static func fraction(_ number: Int, _ place: Int) -> Double {
-        let value = Double(number + 1) * (Double(place) + 2).squareRoot() * 0.618_033_988_749_895 + 0.37 * Double(place)
-        return min(max(value - value.rounded(.down), 1e-3), 1 - 1e-3)
-    }
-
-    /// The largest magnitude in use.
-    var size: Double { values.values.reduce(1) { max($0, abs($1)) } }
-
-    /// The number for a derivative; a sum of second derivatives is the sum of theirs.
-    mutating func number(for wanted: FieldDerivative) -> Double {
-        if let value = values[wanted] { return value }
-        if case .laplacian(let axes) = wanted.derivative {
-            return axes.reduce(0) {
-                $0 + number(for: FieldDerivative(unknown: wanted.unknown, derivative: .partial([$1, $1])))
-            }
-        }
-        var place = 31
-        if case .partial(let axes) = wanted.derivative { for axis in axes { place = 7 * place + axis + 1 } }
-        let value = 4 * Self.fraction(number, place % 9_973) - 2
-        values[wanted] = value
-        return value
-    }
-
-    mutating func value(of expression: Expression) -> Double {
-        for wanted in expression.fieldDerivatives { _ = number(for: wanted) }
-        let copy = self
-        return expression.value(at: point, normals: normals) { wanted, _ in
-            var jet = copy
-            return jet.number(for: wanted)
-        }.first ?? .nan
     }
 }

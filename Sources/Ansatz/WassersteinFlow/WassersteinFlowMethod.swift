@@ -4,7 +4,7 @@ import Parallelism
 import ProblemFiles
 import Results
 
-/// Implicit steps of a Wasserstein gradient flow: for equations ∂u/∂t = ∇·(u ∇(U′(u) + V)) of a density u ≥ 0 in a box without
+/// Implicit steps of a Wasserstein gradient flow: for equations ∂u/∂t = ∇·(u ∇(U′(u) + V + W∗u)) of a density u ≥ 0 in a box without
 /// flux through its walls, or periodic.
 ///
 /// The file names the energy's parts; that the equation is their flow is proved before anything is computed.
@@ -20,12 +20,15 @@ struct WassersteinFlowMethod: Method {
                 .table(
                     "energy",
                     OptionTable(
-                        "the parts of the energy E(u) = integral of U(u) + V u",
+                        "the parts of the energy E(u) = integral of U(u) + V u + (W*u) u/2",
                         [
                             .expression(
                                 "internal", default: nil,
                                 help: "U as an expression in the unknown: D*u*(log(u) - 1), or k*u^m/(m - 1)"),
                             .expression("potential", default: nil, help: "V as an expression in the coordinates"),
+                            .expression(
+                                "interaction", default: nil,
+                                help: "W as an even polynomial in the coordinates, which stand for differences: x^2/2"),
                         ]), help: "what the flow lowers"),
                 .table(
                     "nodes",
@@ -100,7 +103,8 @@ struct WassersteinFlowMethod: Method {
         let flow = try WassersteinFlow(
             axes: grid.axes, masses: start.map { $0 * grid.cellVolume },
             volumes: [Double](repeating: grid.cellVolume, count: start.count),
-            energy: FlowEnergy(equation.internalEnergy, potential: equation.potentialValues(on: grid)),
+            energy: FlowEnergy(
+                equation.internalEnergy, potential: equation.potentialValues(on: grid), interaction: equation.kernel),
             step: grid.duration / Double(steps), regularisation: regularisation, isDebiased: isDebiased, pool: pool)
         flow.tolerance = tolerance
         flow.iterationLimit = iterations

@@ -41,7 +41,9 @@ final class GridRun {
     let pool: WorkerPool
     let plan: GridPlan
     let newton: DualNewton
-    var history: [TransportProgress] = []
+    var history: [TransportProgress] = [] {
+        didSet { if let last = history.last { limits.observe(last) } }
+    }
     var phases = TransportCertificate.Phases()
     private var coarse: (sweeps: Int, newton: Int, linear: Int) = (0, 0, 0)
     private let start = ContinuousClock.now
@@ -53,6 +55,7 @@ final class GridRun {
             plan, rows: problem.sourceTerm, columns: problem.targetTerm, epsilon: problem.epsilon,
             x: AlignedBuffer(count: problem.source.count), y: AlignedBuffer(count: problem.target.count),
             preconditioner: MultilevelPreconditioner(shape: problem.cost.axes.map(\.targets.count)))
+        newton.isStopRequested = limits.isStopRequested
     }
 
     private var seconds: Double {

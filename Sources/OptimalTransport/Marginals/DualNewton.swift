@@ -22,6 +22,8 @@ final class DualNewton {
     private(set) var sweeps = 0
     /// Called after each step.
     var record: (TransportProgress.Kind, Measurement, Int) -> Void = { _, _, _ in }
+    /// Asked before each step.
+    var isStopRequested: () -> Bool = { false }
 
     private let trialX, marginalX, curvatureX, gradientX, stepX, inverseX, roomX: AlignedBuffer<Double>
     private let trialY, marginalY, curvatureY, gradientY, stepY, diagonalY, inverseY: AlignedBuffer<Double>
@@ -114,6 +116,7 @@ final class DualNewton {
         let start = newtonSteps
         while present.error > tolerance {
             if present.error <= roundingError { return (.roundingReached, present) }
+            if isStopRequested() { return (.interrupted, present) }
             guard newtonSteps - start < limit else { return (.limitReached, present) }
             let linear = findStep(present, tolerance: tolerance)
             newtonSteps += 1

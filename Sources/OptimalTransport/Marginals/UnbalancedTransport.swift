@@ -65,6 +65,10 @@ public struct UnbalancedTransport: Sendable {
         public var newtonSteps: Int
         /// Iterations of the linear solver.
         public var linearIterations: Int
+        /// Sinkhorn sweeps.
+        public var sweeps: Int
+        /// The marginal error after every step.
+        public var history: [TransportProgress]
         /// Why the solver ended.
         public var stop: TransportStop
     }
@@ -77,13 +81,30 @@ public struct UnbalancedTransport: Sendable {
             epsilon: epsilon, x: AlignedBuffer(count: source.count), y: AlignedBuffer(count: target.count))
         let first = max(epsilon, largestCost / 10), ratio = epsilon / first
         let count = max(20, Int((log(1 / ratio) / log(1.3)).rounded(.up)))
-        for sweep in 1...count { newton.sweep(epsilon: first * pow(ratio, Double(sweep) / Double(count))) }
+        let start = ContinuousClock.now
+        var history: [TransportProgress] = []
+        func record(_ progress: TransportProgress) {
+            history.append(progress)
+            limits.observe(progress)
+        }
+        func seconds() -> Double { (ContinuousClock.now - start) / .seconds(1) }
+        for sweep in 1...count {
+            newton.sweep(epsilon: first * pow(ratio, Double(sweep) / Double(count)))
+            record(TransportProgress(kind: .sweep, seconds: seconds()))
+        }
+        newton.isStopRequested = limits.isStopRequested
+        newton.record = { kind, measured, linear in
+            record(
+                TransportProgress(
+                    kind: kind, seconds: seconds(), marginalError: measured.error, dual: measured.dual,
+                    linearIterations: linear, entries: plan.entries))
+        }
         let (stop, last) = newton.iterate(tolerance: limits.tolerance, limit: limits.newtonSteps)
         return Solution(
             sourcePotentials: Array(newton.x.elements), targetPotentials: Array(newton.y.elements),
             sourceMarginal: Array(plan.rowSums.elements), targetMarginal: Array(plan.columnSums.elements),
             mass: last.mass, dual: last.dual, error: last.error, newtonSteps: newton.newtonSteps,
-            linearIterations: newton.linearIterations, stop: stop)
+            linearIterations: newton.linearIterations, sweeps: newton.sweeps, history: history, stop: stop)
     }
 
     private var largestCost: Double {

@@ -30,7 +30,7 @@ public struct RegularisationPath: Sendable {
         }
     }
 
-    /// Solves for falling values of ε.
+    /// Solves for falling values of ε; when asked to stop, with what was reached until then, at least one point.
     ///
     /// - Throws: ``TransportError/regularisation(_:)`` for a value that is not positive and finite.
     public init(
@@ -39,7 +39,7 @@ public struct RegularisationPath: Sendable {
         isStopRequested: () -> Bool = { false }
     ) throws(TransportError) {
         var points: [Point] = []
-        for epsilon in epsilons.sorted(by: >) where !isStopRequested() {
+        for epsilon in epsilons.sorted(by: >) where points.isEmpty || !isStopRequested() {
             let own = try problem.regularised(by: epsilon)
             let solution =
                 if let last = points.last, last.solution.stop.isSuccess {

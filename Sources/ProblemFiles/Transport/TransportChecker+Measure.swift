@@ -85,6 +85,7 @@ extension TransportChecker {
             measure.weights = measure.weights.map { $0 / total }
             total = 1
         }
+        measure.strength = options.optionalNumber("strength")
         let share = options.optionalNumber("background") ?? 0
         if share > 0 {
             let even = share * total / Double(measure.count)

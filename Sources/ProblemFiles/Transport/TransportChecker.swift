@@ -28,6 +28,12 @@ struct TransportChecker {
         let output = base.resolve(TransportStatement.outputOptions(name: header.name), "output")
         let expect = base.resolve(TransportStatement.expectOptions, "expect")
         let expectations = readExpectations(expect)
+        if let table = expect.optionalTable("sinkhorn_divergence"), !output.boolean("divergence") {
+            base.complain(
+                table.origin, "'expect.sinkhorn_divergence' is of a value that is not computed",
+                hint: "output.divergence = true")
+        }
+        let kept = readOutput(output, source?.measure, target?.measure, cost?.cost)
         let method = base.root["method"] ?? .empty
         if !method.isTable { base.complain(method.origin, "'method' must be a table, not \(method.kindName)") }
         if let source, let target { checkTotals(source, target) }
@@ -58,11 +64,7 @@ struct TransportChecker {
             name: header.name, title: header.title, citations: header.citations, source: base.source,
             parameters: base.parameters, from: source.measure, to: target.measure, cost: cost.cost, method: method,
             variants: base.variants, variant: base.variant,
-            output: TransportStatement.Output(
-                directory: output.text("directory"), plan: output.boolean("plan"),
-                dropping: output.number("dropping"), map: output.boolean("map"),
-                plots: output.has("plots") ? output.texts("plots") : nil),
-            run: run, expectations: expectations, warnings: base.diagnostics.inOrder, tree: tree,
+            output: kept, run: run, expectations: expectations, warnings: base.diagnostics.inOrder, tree: tree,
             origins: TransportStatement.Origins(
                 from: source.tree.origin, to: target.tree.origin, cost: cost.tree.origin))
     }
@@ -91,12 +93,14 @@ struct TransportChecker {
 
     /// Totals that differ are a slip, unless rounding explains them.
     private mutating func checkTotals(_ source: ReadMeasure, _ target: ReadMeasure) {
+        guard source.measure.strength == nil, target.measure.strength == nil else { return }
         let (first, second) = (source.total, target.total)
         let count = Double(source.measure.count + target.measure.count)
         guard abs(first - second) > 1e-12 * max(first, second) * count else { return }
         base.complain(
             target.tree.origin, "the source has a mass of \(first.shortText), the target of \(second.shortText)",
-            hint: "normalise = true in [source] and [target] scales both to 1")
+            hint: "normalise = true in [source] and [target] scales both to 1; "
+                + "strength = 1 in one or both lets the plan's sums differ from the masses")
     }
 
     /// A measure, with the completed section.

@@ -23,6 +23,9 @@ extension TransportStatement {
             OptionTable.Option(
                 "normalise", .boolean,
                 help: "whether masses are scaled to a total of 1; by default all but weights from a file"),
+            .number(
+                "strength", .positive, default: nil,
+                help: "lets the plan's sums differ from the masses, at strength * KL(sums | masses); a cost"),
         ])
 
     /// The options of `[cost]`.
@@ -40,7 +43,7 @@ extension TransportStatement {
         ])
 
     /// The names of figures.
-    static let plotNames = ["plan", "potentials", "convergence", "path"]
+    static let plotNames = ["plan", "potentials", "map", "interpolation", "convergence", "path"]
 
     /// The options of `[output]`.
     static func outputOptions(name: String) -> OptionTable {
@@ -48,11 +51,22 @@ extension TransportStatement {
             "what a run keeps",
             [
                 .text("directory", default: "runs/\(name)", help: "the run folder, relative to where the program runs"),
-                .boolean("plan", default: true, help: "whether the entries of the plan that matter are written"),
+                OptionTable.Option(
+                    "plan", .boolean,
+                    help: "whether the entries of the plan that matter are written; by default all but on grids"),
+                .list(
+                    "rows", of: .integer(.atLeast(1)), default: nil,
+                    help: "numbers of sources whose rows of the plan are written, entries that matter or not"),
                 .number(
                     "dropping", .above(0, upTo: 1), default: 1e-9,
                     help: "share of the mass of each row and column that the written plan may miss"),
                 .boolean("map", default: true, help: "whether the barycentric map is written, where there are points"),
+                .integer(
+                    "interpolation", .between(2, 1_000), default: nil,
+                    help: "so many moments of mass on its way from source to target, both included"),
+                .boolean(
+                    "divergence", default: false,
+                    help: "whether source and target are also moved to themselves, for the Sinkhorn divergence"),
                 .list(
                     "plots", of: .choice(plotNames), default: nil, help: "the figures; by default those that make sense"
                 ),
@@ -73,6 +87,7 @@ extension TransportStatement {
         ("cost", "⟨C, P⟩"), ("rounded_cost", "⟨C, P⟩ of the plan rounded to exact marginals"),
         ("entropy_cost", "⟨C, P⟩ + ε Σ P log P"), ("primal", "⟨C, P⟩ + ε Σ P (log P − 1)"),
         ("relative_entropy_cost", "⟨C, P⟩ + ε KL(P | a bᵀ/mass)"), ("negative_entropy", "Σ P log P"),
+        ("sinkhorn_divergence", "the debiased cost, with output.divergence = true"),
     ]
 
     /// The options of `[expect]`.

@@ -55,6 +55,8 @@ public struct TransportStatement: Sendable {
         public var weights: [Double]
         /// The axes of a grid, the last one running fastest; nil for scattered points.
         public var axes: [[Double]]?
+        /// λ of λ KL(sums of the plan | masses); nil for masses that are met.
+        public var strength: Double?
 
         /// Joins points and masses.
         public init(coordinates: [String], points: [[Double]], weights: [Double], axes: [[Double]]? = nil) {
@@ -94,12 +96,18 @@ public struct TransportStatement: Sendable {
     public struct Output: Sendable, Equatable {
         /// The run folder.
         public var directory: String
-        /// Whether the sparse plan is written.
-        public var plan: Bool
+        /// Whether the sparse plan is written; nil for what the method does by itself.
+        public var plan: Bool?
+        /// Sources whose rows of the plan are written whole, numbered from 0.
+        public var rows: [Int]
         /// The share of each row's and column's mass that the written plan may miss.
         public var dropping: Double
         /// Whether the barycentric map is written.
         public var map: Bool
+        /// Moments of the displacement interpolation; nil for none.
+        public var interpolation: Int?
+        /// Whether the Sinkhorn divergence is computed.
+        public var divergence: Bool
         /// The figures, by name; nil for those that make sense.
         public var plots: [String]?
     }
