@@ -161,10 +161,9 @@ struct FlowEquation: Sendable {
 
     /// W as a function of differences; nil without W.
     var kernel: (@Sendable ([Double]) -> Double)? {
-        interaction.map { interaction in
-            // The time, which W does not depend on, takes a place, too.
-            { difference in interaction.value(at: difference + [0]).first ?? .nan }
-        }
+        guard let interaction else { return nil }
+        // The time, which W does not depend on, takes a place, too.
+        return { (difference: [Double]) -> Double in interaction.value(at: difference + [0]).first ?? .nan }
     }
 
     /// V at the cells' centres; empty without V.
