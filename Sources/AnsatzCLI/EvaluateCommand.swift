@@ -39,7 +39,8 @@ struct EvaluateCommand: ParsableCommand {
         try reportingInput(json: report.json) {
             try TransportCommands.refuse(
                 folder, "evaluate",
-                instead: "its potentials and maps are known at the points of the problem; take these from \(folder)/fields.h5 or "
+                instead:
+                    "its potentials and maps are known at the points of the problem; take these from \(folder)/fields.h5 or "
                     + "with 'ansatz export \(folder) --to csv', or name the points in [source] and solve again")
             let solution = try StoredSolution(folder: folder)
             let quantities = try quantities.map(solution.quantities) ?? solution.unknowns

@@ -105,7 +105,9 @@ private final class Expansion {
             guard let body = Expansion().expand(node.children[0]) else { return nil }
             var sum = Sum()
             for (monomial, term) in body.terms {
-                let factors = monomial.sorted { ($0.key.digest.high, $0.key.digest.low) < ($1.key.digest.high, $1.key.digest.low) }
+                let factors = monomial.sorted {
+                    ($0.key.digest.high, $0.key.digest.low) < ($1.key.digest.high, $1.key.digest.low)
+                }
                 let product = Node.product(factors.map { Node.power($0.key, $0.value) })
                 sum.add([Node(.integral(isAverage: isAverage, over: place), [product]): 1], term.value, term.size)
             }
@@ -135,7 +137,9 @@ private final class Expansion {
         if let (monomial, value) = base.single {
             // Roots of products of powers would need signs.
             let isWhole = exponent == exponent.rounded()
-            guard isWhole || (value > 0 && monomial.count <= 1 && monomial.values.allSatisfy { $0 == 1 }) else { return nil }
+            guard isWhole || (value > 0 && monomial.count <= 1 && monomial.values.allSatisfy { $0 == 1 }) else {
+                return nil
+            }
             let factor = pow(value, exponent)
             guard factor.isFinite else { return nil }
             return Sum(terms: [monomial.mapValues { $0 * exponent }: (factor, abs(factor))])

@@ -119,7 +119,8 @@ extension GnuplotScript {
             }
             let style = panel.hasHeads ? "filled head size screen 0.009,18" : "nohead"
             plots.append(
-                "data index \(block) using 1:2:3:4 with vectors \(style) linewidth 0.7 linecolor rgb \"#808080\" notitle")
+                "data index \(block) using 1:2:3:4 with vectors \(style) linewidth 0.7 linecolor rgb \"#808080\" notitle"
+            )
             block += 1
         }
         let colors = GnuplotColors.qualitative
@@ -127,9 +128,10 @@ extension GnuplotScript {
             let largest = cloud.masses.max() ?? 1
             data += (data.isEmpty ? "" : "\n\n") + "# \(cloud.name)\tx\ty\tsize\n"
             let count = Double(max(cloud.x.count, 1))
-            let size = min(1.1, max(0.25, 12 / count.squareRoot()))
+            let size = min(0.9, max(0.25, 11 / count.squareRoot()))
             for index in cloud.x.indices {
-                let share = cloud.masses.isEmpty || largest <= 0 ? 1 : (max(0, cloud.masses[index]) / largest).squareRoot()
+                let share =
+                    cloud.masses.isEmpty || largest <= 0 ? 1 : (max(0, cloud.masses[index]) / largest).squareRoot()
                 data += [cloud.x[index], cloud.y[index], size * share].map(Self.datum).joined(separator: " ") + "\n"
             }
             let color = colors[(names.firstIndex(of: cloud.name) ?? 0) % colors.count]

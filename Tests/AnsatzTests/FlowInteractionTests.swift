@@ -47,7 +47,8 @@ import Testing
 
     /// Attraction in proportion to the distance keeps a normal distribution one: its centre stays, its variance falls to D/k.
     @Test func quadraticAttraction() throws {
-        let text = Self.text(equation: Self.attraction, energy: "internal = 'D*u*(log(u) - 1)'\ninteraction = 'k*x^2/2'")
+        let text = Self.text(
+            equation: Self.attraction, energy: "internal = 'D*u*(log(u) - 1)'\ninteraction = 'k*x^2/2'")
         let method = try MethodCatalog.prepare(ProblemReader.read(text: text, path: "p.toml")).method
         #expect(method.plan.stages.contains { $0.contains("proved symbolically") }, "\(method.plan.stages)")
         let solution = try method.solve(observer: SilentObserver())

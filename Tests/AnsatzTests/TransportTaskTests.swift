@@ -80,8 +80,9 @@ import Testing
         #expect(abs(first.lowerBound - second.lowerBound) < 1e-9)
         #expect(try Self.prepare(Self.images(12, cost: cost)).methodName == "safe-sinkhorn-newton")
         #expect(try Self.prepare(Self.images(60, cost: cost)).methodName == "grid-sinkhorn-newton")
-        #expect(try Self.prepare(Self.images(60, cost: cost, more: "[method]\nwarm_up = 30")).methodName
-            == "safe-sinkhorn-newton")
+        #expect(
+            try Self.prepare(Self.images(60, cost: cost, more: "[method]\nwarm_up = 30")).methodName
+                == "safe-sinkhorn-newton")
     }
 
     /// Relaxed masses in one dimension on two points each: strong penalties give the balanced plan, and totals may differ.
@@ -143,13 +144,16 @@ import Testing
         // A shift adds its square, whatever ε is.
         #expect(abs(try #require(shifted.divergence) - 2.25) < 1e-10)
         let outcome = TransportOutcome.expectations(
-            try Self.prepare(text("1") + "\n[expect]\nsinkhorn_divergence = { value = 2.25, absolute = 1e-9 }").statement
+            try Self.prepare(text("1") + "\n[expect]\nsinkhorn_divergence = { value = 2.25, absolute = 1e-9 }")
+                .statement
                 .expectations, shifted, 0)
         #expect(outcome.count == 1 && outcome[0].isMet)
     }
 
     @Test func stoppedOnRequest() throws {
-        let findings = try Self.prepare(Self.images(10, more: "[method]\nepsilon = 0.001")).solve(isStopRequested: { true })
+        let findings = try Self.prepare(Self.images(10, more: "[method]\nepsilon = 0.001")).solve(isStopRequested: {
+            true
+        })
         #expect(findings.last.solution.stop == .interrupted && !findings.last.solution.stop.isSuccess)
         let path = Self.images(10, more: "[method]\nepsilon = { from = 1, to = 0.01, steps = 4 }")
         #expect(try Self.prepare(path).solve(isStopRequested: { true }).points.count == 1)
@@ -166,10 +170,12 @@ import Testing
         #expect(grid("", cost: "norm(p - q)^4").contains("is not one of the known sums"))
         #expect(grid("").isEmpty)
         #expect(
-            Self.message(Self.assignment + "\n[method]\nkind = \"grid-sinkhorn-newton\"").contains("are not both on grids"))
+            Self.message(Self.assignment + "\n[method]\nkind = \"grid-sinkhorn-newton\"").contains(
+                "are not both on grids"))
         #expect(Self.message(Self.images(110, more: "[method]\nkind = \"exact\"")).contains("are too many for 'exact'"))
         #expect(Self.message(Self.images(110, more: "[output]\nplan = true")).contains("is not written"))
         #expect(
-            Self.message(Self.assignment + "\n[method]\nkind = \"exact\"\nepsilon = 1").contains("unknown key 'method.epsilon'"))
+            Self.message(Self.assignment + "\n[method]\nkind = \"exact\"\nepsilon = 1").contains(
+                "unknown key 'method.epsilon'"))
     }
 }

@@ -84,7 +84,8 @@ public struct TransportComparison {
         var outcomes: [(label: String, outcome: TransportOutcome)] = []
         let jobs = try members.map { member in
             try TransportJob(
-                member.preparation, replacing: replacing, command: command, warn: { display.warn("\(member.label): \($0)") })
+                member.preparation, replacing: replacing, command: command,
+                warn: { display.warn("\(member.label): \($0)") })
         }
         for (member, job) in zip(members, jobs) {
             display.note("\(member.label): \(member.preparation.methodName)")

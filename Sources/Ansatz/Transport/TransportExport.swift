@@ -61,7 +61,8 @@ public struct TransportExport {
         return groups.map { axes, variables in
             let name = axes.count == 1 ? axes[0] : variables[0].name.hasPrefix("moved_") ? "moved" : variables[0].name
             return (
-                name, FieldFile(axes: axes.compactMap { file.axis($0) }, variables: variables, attributes: file.attributes)
+                name,
+                FieldFile(axes: axes.compactMap { file.axis($0) }, variables: variables, attributes: file.attributes)
             )
         }
     }

@@ -20,7 +20,8 @@ struct TransportFields {
             let image = findings.map(preparation)
             map = image
             for (index, coordinate) in statement.to.coordinates.enumerated() {
-                parts.add("image_\(coordinate)", image.map { $0[index] }, ["source"], "\(coordinate) of the mean target")
+                parts.add(
+                    "image_\(coordinate)", image.map { $0[index] }, ["source"], "\(coordinate) of the mean target")
             }
         }
         // Places on their way are those of entries.
@@ -111,7 +112,8 @@ private struct Parts {
         add("\(name)_mass", measure.weights, [name], "mass of the \(name)")
         add(
             "\(name)_potential", potentials.map { $0.isFinite ? $0 : .nan }, [name],
-            epsilon > 0 ? "potential of the \(name), P = exp((x + y - c)/epsilon)" : "potential of the \(name), x + y <= c")
+            epsilon > 0
+                ? "potential of the \(name), P = exp((x + y - c)/epsilon)" : "potential of the \(name), x + y <= c")
         let pairs = zip(measure.weights, potentials)
         if let strength = measure.strength {
             add(

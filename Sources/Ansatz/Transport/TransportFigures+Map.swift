@@ -114,7 +114,8 @@ extension TransportView {
             case 1:
                 return Figure(
                     .snapshots(
-                        chosen.map { Figure.Snapshot(name($0), values($0)) }, along: axes[0], vertical: "mass of a node"),
+                        chosen.map { Figure.Snapshot(name($0), values($0)) }, along: axes[0], vertical: "mass of a node"
+                    ),
                     title: title)
             case 2:
                 return Figure(

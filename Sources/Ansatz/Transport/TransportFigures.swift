@@ -71,12 +71,15 @@ extension TransportView {
         if let axes = side.axes, axes.count == 2 {
             let plotted = zip(side.coordinates, axes).map { PlotAxis($0, $1) }
             return Figure(
-                .field(PlottedField("potential of the \(side.name)", axes: plotted, values: side.potentials), isSigned: true),
+                .field(
+                    PlottedField("potential of the \(side.name)", axes: plotted, values: side.potentials),
+                    isSigned: true),
                 title: title)
         }
         let line = Self.along(side, side.potentials)
         return Figure(
-            .snapshots([Figure.Snapshot(side.name, line.values)], along: line.axis, vertical: "potential"), title: title)
+            .snapshots([Figure.Snapshot(side.name, line.values)], along: line.axis, vertical: "potential"), title: title
+        )
     }
 
     /// Values along the only coordinate where there is one and places differ, otherwise along the numbers of points.
@@ -112,6 +115,7 @@ extension TransportView {
         return Figure(
             .snapshots(
                 lines.compactMap(\.self),
-                along: PlotAxis("log10 of epsilon", epsilons.reversed().map { log10($0) }), vertical: "cost"), title: title)
+                along: PlotAxis("log10 of epsilon", epsilons.reversed().map { log10($0) }), vertical: "cost"),
+            title: title)
     }
 }

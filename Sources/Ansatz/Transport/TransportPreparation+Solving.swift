@@ -100,11 +100,19 @@ extension TransportPreparation {
     private func isBetterExact(_ solution: TransportSolution, _ problem: TransportProblem) -> Bool {
         let certificate = solution.certificate
         if certificate.isVertex { return true }
-        guard solution.stop == .stalled || solution.stop == .roundingReached else { return false }
-        let goal = max(limits.tolerance, 1e-9) * problem.mass
+        guard solution.stop != .interrupted, solution.stop != .limitReached else { return false }
+        let (n, m) = (problem.source.count, problem.target.count)
+        // Rounding of the exponents blurs marginals, and with them the bounds.
+        let blur = 10 * Double.ulpOfOne * problem.largestCost / problem.epsilon
+        guard certificate.marginals.l1 > limits.tolerance * problem.mass, blur > limits.tolerance else { return false }
+        if certificate.gap <= blur * problem.largestCost * problem.mass, certificate.entries <= 4 * (n + m),
+            solution.entries(of: problem, dropping: max(1e-9, blur), pool: pool).count <= n + m - 1
+        {
+            return true
+        }
         // The entropic plan costs at most ε · mass · log min(n, m) more than the exact one.
-        let excess = problem.epsilon * log(Double(min(problem.source.count, problem.target.count)))
-        return certificate.marginals.l1 > goal && excess <= 1e-9 * problem.largestCost
+        return problem.epsilon * log(Double(min(n, m))) <= 1e-9 * problem.largestCost
+            && certificate.marginals.l1 > 1e-9 * problem.mass
     }
 
     private func exactFindings(

@@ -56,7 +56,8 @@ public struct TransportPreparation: Sendable {
         (largestCost, meanCost, costText) = (made.largest, made.mean, made.text)
         epsilons = choice.epsilons
         limits = choice.limits
-        reason = isAutomatic ? "no matrix, as there are \(NumberText.grouped(Self.pairs(statement) ?? .max)) pairs" : nil
+        reason =
+            isAutomatic ? "no matrix, as there are \(NumberText.grouped(Self.pairs(statement) ?? .max)) pairs" : nil
         resolvedText = statement.resolvedText(method: choice.tree)
         if epsilons.count > 1, case .relaxed = task {
             throw ProblemErrors([
@@ -110,7 +111,9 @@ public struct TransportPreparation: Sendable {
             throw ProblemErrors([
                 statement.method.origin.diagnostic(
                     .error, "'\(GridSinkhornNewton.name)' cannot solve this: \(refusal.text)",
-                    hint: "it needs grids and the cost norm2(p - q) or sum(i in 1:2, abs(p[i] - q[i])), with or without periods")
+                    hint:
+                        "it needs grids and the cost norm2(p - q) or sum(i in 1:2, abs(p[i] - q[i])), with or without periods"
+                )
             ])
         case .success(let cost):
             func problem(_ epsilon: Double) throws(TransportError) -> GridProblem {
@@ -140,7 +143,9 @@ public struct TransportPreparation: Sendable {
                     .error,
                     "\(NumberText.grouped(n)) sources and \(NumberText.grouped(m)) "
                         + "targets are too many: every pass goes through all pairs",
-                    hint: "at most \(NumberText.grouped(mostPairs)) pairs, but for grids with costs that are sums over coordinates")
+                    hint:
+                        "at most \(NumberText.grouped(mostPairs)) pairs, but for grids with costs that are sums over coordinates"
+                )
             ])
         }
         let isRelaxed = statement.from.strength != nil || statement.to.strength != nil

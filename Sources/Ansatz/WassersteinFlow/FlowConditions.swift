@@ -43,12 +43,18 @@ enum FlowConditions {
     private static func followsFromNoFlux(
         _ residual: Expression, _ axis: Int, _ isUpper: Bool, _ problem: Problem, _ equation: FlowEquation
     ) -> Bool {
-        let flux = Expression.field(0) * equation.pressure.derivative(along: axis)
+        // Integrals are numbers of their own, the same in both.
+        var separator = IntegralSeparator(firstParameter: 0)
+        guard
+            let flux = try? separator.separate(Expression.field(0) * equation.pressure.derivative(along: axis)),
+            let residual = try? separator.separate(residual)
+        else { return false }
         let slope = FieldDerivative(unknown: 0, derivative: .partial([axis]))
         let box = problem.domain.box
         return (0..<20).allSatisfy { number in
             var jet = FlowJet(problem, number: number)
             jet.point[axis] = isUpper ? box.upper[axis] : box.lower[axis]
+            jet.parameters = FlowJet.parameters(separator.integrals.count, number: number)
             jet.normals = [Double](repeating: 0, count: box.dimensions)
             jet.normals[axis] = isUpper ? 1 : -1
             // The flux is linear in the slope.

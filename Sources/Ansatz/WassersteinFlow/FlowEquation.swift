@@ -139,7 +139,7 @@ struct FlowEquation: Sendable {
         }
         for number in 0..<40 {
             var jet = FlowJet(problem, number: number)
-            jet.parameters = separator.integrals.indices.map { 0.5 + Double((7 * number + 13 * $0) % 29) / 17 }
+            jet.parameters = FlowJet.parameters(separator.integrals.count, number: number)
             let rate = FieldDerivative(unknown: 0, derivative: .partial([time]))
             let (first, other) = (jet.value(of: plainResidual), jet.value(of: plainFlow))
             jet.values[rate, default: 0] += 1

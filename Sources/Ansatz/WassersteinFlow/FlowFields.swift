@@ -14,10 +14,14 @@ struct FlowFields: FieldEvaluator {
     let count: Int
 
     func evaluate(_ expressions: [Expression], at points: [[Double]], normals: [[Double]]?) throws -> [[Double]] {
+        var separator = IntegralSeparator(firstParameter: 0)
+        let expressions = try expressions.map { expression in
+            guard expression.usesIntegral else { return expression }
+            return try separator.separate(expression)
+        }
+        let integrals = try integrals(separator.integrals, at: points.last ?? [])
         for expression in expressions {
-            if expression.usesMean || expression.usesIntegral {
-                throw ExpressionErrors("means and integrals cannot be evaluated at points")
-            }
+            if expression.usesMean { throw ExpressionErrors("means cannot be evaluated at points") }
             if expression.usesNormal, normals == nil { throw ExpressionErrors("the normal is known on faces only") }
             for wanted in expression.fieldDerivatives where wanted.derivative.order > 3 {
                 throw ExpressionErrors("densities on a grid have derivatives up to the third")
@@ -28,13 +32,36 @@ struct FlowFields: FieldEvaluator {
             (0..<total).map { index in
                 let point = points.map { $0[index] }
                 let normal = normals?.map { $0[index] } ?? []
-                return expression.value(at: point, normals: normal) { wanted, trace in
+                return expression.value(
+                    at: point, normals: normal, parameters: integrals[point[point.count - 1]] ?? []
+                ) { wanted, trace in
                     var place = point
                     for entry in trace.entries { place[entry.coordinate] = entry.value }
                     return value(wanted.derivative, at: place)
                 }.first ?? .nan
             }
         }
+    }
+
+    /// Integrals over the region at each of some times: sums over the cells.
+    private func integrals(_ wanted: [IntegralExpression], at times: [Double]) throws -> [Double: [Double]] {
+        guard !wanted.isEmpty else { return [:] }
+        for integral in wanted where integral.place != "region" {
+            throw ExpressionErrors("gradient flows have integrals over the region only, not over '\(integral.place)'")
+        }
+        let cells = (0..<count).map { grid.point($0, time: 0) }
+        var values: [Double: [Double]] = [:]
+        for time in times where values[time] == nil {
+            let places = (0...grid.axes.count).map { axis in
+                axis < grid.axes.count ? cells.map { $0[axis] } : [Double](repeating: time, count: count)
+            }
+            let bodies = try evaluate(wanted.map(\.body), at: places, normals: nil)
+            values[time] = zip(wanted, bodies).map { integral, body in
+                let sum = body.reduce(0, +)
+                return integral.isAverage ? sum / Double(count) : sum * grid.cellVolume
+            }
+        }
+        return values
     }
 
     private func value(_ derivative: Derivative, at point: [Double]) -> Double {

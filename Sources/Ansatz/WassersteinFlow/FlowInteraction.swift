@@ -31,7 +31,8 @@ enum FlowInteraction {
         }
         guard problem.domain.spaceTime.periodicAxes.isEmpty else {
             throw refuse(
-                "interactions are for domains without periods", "moments, by which equations state them, have none on circles")
+                "interactions are for domains without periods",
+                "moments, by which equations state them, have none on circles")
         }
         var sum = Expression(0)
         for degree in 0...highestDegree + 1 {

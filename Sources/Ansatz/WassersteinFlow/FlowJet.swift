@@ -21,6 +21,11 @@ struct FlowJet {
         values[FieldDerivative(unknown: 0, derivative: .value)] = 0.3 + 1.7 * Self.fraction(number, 17)
     }
 
+    /// Numbers for so many integrals.
+    static func parameters(_ count: Int, number: Int) -> [Double] {
+        (0..<count).map { 0.5 + Double((7 * number + 13 * $0) % 29) / 17 }
+    }
+
     /// Equally spread over (0, 1), by multiples of irrational numbers.
     private static func fraction(_ number: Int, _ place: Int) -> Double {
         let value = Double(number + 1) * (Double(place) + 2).squareRoot() * 0.618_033_988_749_895 + 0.37 * Double(place)

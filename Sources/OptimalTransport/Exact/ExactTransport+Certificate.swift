@@ -34,7 +34,8 @@ extension ExactTransport.Solution {
             mass += entry.mass
             entropy += entry.mass * log(entry.mass)
             relative +=
-                entry.mass * log(entry.mass * problem.mass / (problem.source[entry.source] * problem.target[entry.target]))
+                entry.mass
+                * log(entry.mass * problem.mass / (problem.source[entry.source] * problem.target[entry.target]))
         }
         let errors = (rows + columns).map(abs)
         let marginals = TransportCertificate.Norms(
@@ -44,7 +45,8 @@ extension ExactTransport.Solution {
         for (mass, potential) in zip(problem.target, targetPotentials) where mass > 0 { dual += mass * potential }
         // KL(P | a bᵀ/mass) ≥ 0 bounds the entropy of every plan.
         func logarithms(of masses: [Double]) -> Double { masses.reduce(0) { $1 > 0 ? $0 + $1 * log($1) : $0 } }
-        let least = logarithms(of: problem.source) + logarithms(of: problem.target) - problem.mass * (log(problem.mass) + 1)
+        let least =
+            logarithms(of: problem.source) + logarithms(of: problem.target) - problem.mass * (log(problem.mass) + 1)
         var certificate = TransportCertificate(
             marginals: marginals, mass: mass, transportCost: cost, negativeEntropy: entropy,
             primal: cost + epsilon * (entropy - mass), dual: min(cost, dual) + epsilon * least,

@@ -69,7 +69,8 @@ extension UnbalancedTransport {
         ]
         for (masses, strength, potentials, sums) in sides {
             for index in masses.indices {
-                let wanted = masses[index] > 0 ? masses[index] * (strength.map { exp(-potentials[index] / $0) } ?? 1) : 0
+                let wanted =
+                    masses[index] > 0 ? masses[index] * (strength.map { exp(-potentials[index] / $0) } ?? 1) : 0
                 let error = abs(wanted - sums[index])
                 norms.l1 += error
                 norms.l2 += error * error
@@ -94,7 +95,8 @@ extension UnbalancedTransport {
 
     private func value(of potentials: [Double], _ masses: [Double], _ strength: Double?) -> Double {
         let term = GridProblem.term(masses, strength)
-        let marginals = AlignedBuffer<Double>(count: masses.count), curvatures = AlignedBuffer<Double>(count: masses.count)
+        let marginals = AlignedBuffer<Double>(count: masses.count),
+            curvatures = AlignedBuffer<Double>(count: masses.count)
         return term.evaluate(potentials, marginals: marginals.baseAddress, curvatures: curvatures.baseAddress)
     }
 }

@@ -26,7 +26,8 @@ extension TransportChecker {
         let dimensions = source.coordinates.count
         if output.interpolation != nil, dimensions == 0 || target.coordinates.count != dimensions {
             base.complain(
-                options.origin(of: "interpolation"), "'output.interpolation' needs points on both sides of equal dimension",
+                options.origin(of: "interpolation"),
+                "'output.interpolation' needs points on both sides of equal dimension",
                 hint: "masses that are known by number have no place between source and target")
         }
         if output.divergence, let cost {
@@ -49,7 +50,8 @@ extension TransportChecker {
         }
         if let plots = output.plots, plots.contains("interpolation"), output.interpolation == nil {
             base.complain(
-                options.origin(of: "plots"), "'output.plots' asks for 'interpolation', of which no moments are asked for",
+                options.origin(of: "plots"),
+                "'output.plots' asks for 'interpolation', of which no moments are asked for",
                 hint: "output.interpolation = 5")
         }
         return output
