@@ -37,17 +37,10 @@ struct EvaluateCommand: ParsableCommand {
 
     func run() throws {
         try reportingInput(json: report.json) {
-            try TransportCommands.refuse(
-                folder, "evaluate",
-                instead:
-                    "its potentials and maps are known at the points of the problem; take these from \(folder)/fields.h5 or "
-                    + "with 'ansatz export \(folder) --to csv', or name the points in [source] and solve again")
+            if let evaluation = try TransportEvaluation(folder: folder) { return try evaluate(evaluation) }
             let solution = try StoredSolution(folder: folder)
             let quantities = try quantities.map(solution.quantities) ?? solution.unknowns
-            if let to, !overwrite, FileSystem.kind(to) != nil {
-                throw ResultsError(
-                    .alreadyThere, path: to, "exists; replace it with --overwrite, or choose another name")
-            }
+            try checkTarget()
             var table = try PointTable(at, coordinates: solution.coordinates)
             if let clash = quantities.first(where: { table.names.contains($0.name) }) {
                 throw ResultsError(
@@ -69,6 +62,38 @@ struct EvaluateCommand: ParsableCommand {
             }
             try write(table, solution, outside: outside)
         }
+    }
+
+    private func checkTarget() throws {
+        guard let to, !overwrite, FileSystem.kind(to) != nil else { return }
+        throw ResultsError(.alreadyThere, path: to, "exists; replace it with --overwrite, or choose another name")
+    }
+
+    /// The potential and the map of a transport run.
+    private func evaluate(_ evaluation: TransportEvaluation) throws {
+        guard quantities == nil else {
+            throw ValidationError(
+                "--quantities is for runs of equations; transport runs give the potential and the map.")
+        }
+        try checkTarget()
+        var table = try PointTable(at, coordinates: evaluation.coordinates)
+        let (names, columns) = try evaluation.evaluate(at: evaluation.coordinates.map { table.column($0) ?? [] })
+        if let clash = names.first(where: table.names.contains) {
+            throw ResultsError(.unreadable, path: at, "has a column '\(clash)' already, which is to be written")
+        }
+        table.names += names
+        table.columns += columns
+        if let to { try atomicWrite(table.csvText, to: to) }
+        guard report.json else {
+            if to == nil { StandardStreams.output(String(table.csvText.dropLast())) }
+            return
+        }
+        let values = zip(table.names, table.columns).map { JSONValue.Member($0, .list($1.map(JSONValue.number))) }
+        StandardStreams.output(
+            JSONValue.object([
+                .init("points", .integer(table.count)), .init("file", to.map(JSONValue.text) ?? .null),
+                .init("columns", to == nil ? .object(values) : .null),
+            ]).lines)
     }
 
     private func write(_ table: PointTable, _ solution: StoredSolution, outside: Int) throws {

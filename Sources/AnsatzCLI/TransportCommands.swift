@@ -84,11 +84,4 @@ enum TransportCommands {
                 ]).lines : files.joined(separator: "\n"))
         return true
     }
-
-    /// Throws for a command that has no meaning for a transport run.
-    static func refuse(_ folder: String, _ command: String, instead: String) throws {
-        guard try TransportSummary(folder: folder) != nil else { return }
-        throw ResultsError(
-            .unreadable, path: folder, "holds a transport run, which '\(command)' is not for; \(instead)")
-    }
 }

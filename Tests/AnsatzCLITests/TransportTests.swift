@@ -83,10 +83,86 @@ import Testing
         #expect(try text("fields-entry.csv").hasPrefix("entry,plan_source,plan_target,plan_mass"))
         #expect(try place.run("export", "runs/clouds", "--to", "csv").status == 65)
         #expect(try place.run("export", "runs/clouds", "--to", "npz").status == 0)
-        for words in [["export", "runs/clouds", "--to", "vtu"], ["evaluate", "runs/clouds", "--at", "p.csv"]] {
-            let result = try Program.run(words, in: place.path)
-            #expect(result.status == 65 && result.errors.contains("transport"), "\(words): \(result.errors)")
+        let grid = try place.run("export", "runs/clouds", "--to", "vtu")
+        #expect(grid.status == 65 && grid.errors.contains("transport"), "\(grid.errors)")
+    }
+
+    /// At the sources the potential and the map are those of the run; elsewhere they go on smoothly.
+    @Test func evaluatedAnywhere() throws {
+        let place = try Workplace(["p.toml": Self.clouds])
+        #expect(try place.run("solve", "p.toml", "--quiet").status == 0)
+        let fields = try FieldFile(contentsOf: place.path + "/runs/clouds/fields.h5")
+        func values(_ name: String) throws -> [Double] { try #require(fields.variable(name)?.values) }
+        var csv = "y,x\n"
+        for (x, y) in zip(try values("source_x"), try values("source_y")) { csv += "\(y),\(x)\n" }
+        try place.write(csv + "0.5,nan\n", "points.csv")
+        let result = try place.run("evaluate", "runs/clouds", "--at", "points.csv", "--json")
+        #expect(result.status == 0, "\(result.errors)")
+        let columns = try #require(result.json["columns"] as? [String: [Any]])
+        for (name, stored) in [("potential", "source_derivative"), ("image_x", "image_x"), ("image_y", "image_y")] {
+            let found = try #require(columns[name]).compactMap { $0 as? Double }
+            #expect(found.count == 30 && zip(found, try values(stored)).allSatisfy { abs($0 - $1) < 1e-9 }, "\(name)")
         }
+        #expect(
+            try place.run("evaluate", "runs/clouds", "--at", "points.csv", "--quantities", "u").status == 64)
+        let matrix = Self.clouds.replacingOccurrences(of: "random = 30", with: "uniform = 42")
+            .replacingOccurrences(of: "box    = { x = [0, 1], y = [0, 1] }", with: "")
+            .replacingOccurrences(of: "between = 'norm2(p - q)'", with: "random = \"splitmix64\"")
+        try place.write(matrix, "m.toml")
+        #expect(try place.run("solve", "m.toml", "--quiet", "--output", "m").status == 0)
+        let other = try place.run("evaluate", "m", "--at", "points.csv")
+        #expect(other.status == 65 && other.errors.contains("costs from a matrix"), "\(other.errors)")
+    }
+
+    /// Mass on its way keeps its total, its centre moves evenly, and it ends as the target; with and without a matrix.
+    @Test(arguments: [("safe-sinkhorn-newton", 1e-7), ("grid-sinkhorn-newton", 1e-3)])
+    func massOnItsWay(_ kind: String, _ tolerance: Double) throws {
+        let place = try Workplace([
+            "p.toml": """
+            format = 1
+            kind   = "transport"
+            name   = "way"
+
+            [source]
+            grid    = { x = [0, 1, 41] }
+            density = 'exp(-60*(x - 0.25)^2)'
+
+            [target]
+            grid    = { x = [0, 1, 41] }
+            density = 'exp(-90*(x - 0.7)^2) + 0.1*x'
+
+            [cost]
+            between = '(p - q)^2'
+
+            [method]
+            kind    = "\(kind)"
+            epsilon = 0.002
+
+            [output]
+            interpolation = 5
+            rows          = [11]
+            """
+        ])
+        let solve = try place.run("solve", "p.toml", "--json")
+        #expect(solve.status == 0, "\(solve.errors)")
+        let fields = try FieldFile(contentsOf: place.path + "/runs/way/fields.h5")
+        let masses = try #require(fields.variable("interpolation")?.values)
+        let nodes = try #require(fields.axis("grid_x")?.values)
+        let source = try #require(fields.variable("source_mass")?.values)
+        let target = try #require(fields.variable("target_mass")?.values)
+        func mean(_ masses: [Double]) -> Double { zip(nodes, masses).reduce(0) { $0 + $1.0 * $1.1 } }
+        for moment in 0..<5 {
+            let own = Array(masses[moment * 41..<(moment + 1) * 41]), time = Double(moment) / 4
+            #expect(abs(own.reduce(0, +) - 1) < 1e-6)
+            #expect(abs(mean(own) - (1 - time) * mean(source) - time * mean(target)) < tolerance)
+            for goal in [(0, source), (4, target)] where goal.0 == moment {
+                #expect(zip(own, goal.1).allSatisfy { abs($0 - $1) < tolerance })
+            }
+        }
+        let row = try #require(fields.variable("plan_row_11")?.values)
+        #expect(row.count == 41 && abs(row.reduce(0, +) - source[10]) < 1e-12)
+        #expect((solve.json["wasserstein_2"] as? Double ?? 0) > 0.4)
+        #expect(FileManager.default.fileExists(atPath: place.path + "/runs/way/figures/interpolation.gp"))
     }
 
     @Test func methodsSideBySide() throws {

@@ -208,7 +208,7 @@ public struct TransportPreparation: Sendable {
 
     // MARK: Costs
 
-    private static func cost(
+    static func cost(
         of statement: TransportStatement, pool: WorkerPool
     ) throws(ProblemErrors) -> (any TransportCost, String) {
         let (n, m) = (statement.from.count, statement.to.count)
