@@ -8,7 +8,7 @@ import Testing
 @Suite struct FlowInteractionTests {
     private static func text(
         equation: String, energy: String, coordinates: String = "[\"x\"]", box: String = "x = [-5, 6]",
-        start: String = "exp(-(x - 0.5)^2/2)/sqrt(2*pi)", nodes: String = "x = 120", kind: String = "wasserstein-flow"
+        start: String = "exp(-(x - 0.5)^2/2)/sqrt(2*pi)", nodes: String = "x = 180", kind: String = "wasserstein-flow"
     ) -> String {
         """
         format = 1
@@ -71,9 +71,9 @@ import Testing
                 + "+ integral(x*u over region)), x)",
             energy: "internal = 'u^2'\ninteraction = 'x^4/4 - x^2/2'")
         let plane = Self.text(
-            equation: "u_t = D*laplacian(u) + k*integral(u over region)*(x*u_x + y*u_y + 2*u) "
+            equation: "u_t = 2*u*laplacian(u) + 2*(u_x^2 + u_y^2) + k*integral(u over region)*(x*u_x + y*u_y + 2*u) "
                 + "- k*(integral(x*u over region)*u_x + integral(y*u over region)*u_y)",
-            energy: "internal = 'D*u*(log(u) - 1)'\ninteraction = 'k*(x^2 + y^2)/2'", coordinates: "[\"x\", \"y\"]",
+            energy: "internal = 'u^2'\ninteraction = 'k*(x^2 + y^2)/2'", coordinates: "[\"x\", \"y\"]",
             box: "x = [-4, 4], y = [-4, 4]", start: "exp(-x^2 - y^2)", nodes: "x = 24, y = 24")
         for text in [quartic, plane] {
             let method = try MethodCatalog.prepare(ProblemReader.read(text: text, path: "p.toml")).method

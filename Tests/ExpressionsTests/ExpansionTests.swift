@@ -12,7 +12,8 @@ import Testing
     ])
     func equalsAreFound(_ left: String, _ right: String) throws {
         let scope = try planeScope()
-        #expect((try scope.read(left) - scope.read(right)).vanishesByExpansion, "\(left) = \(right)")
+        let difference = try scope.read(left) - scope.read(right)
+        #expect(difference.vanishesByExpansion, "\(left) = \(right)")
     }
 
     @Test(arguments: [
@@ -21,6 +22,7 @@ import Testing
     ])
     func othersAreNot(_ left: String, _ right: String) throws {
         let scope = try planeScope()
-        #expect(!(try scope.read(left) - scope.read(right)).vanishesByExpansion, "\(left) = \(right)")
+        let difference = try scope.read(left) - scope.read(right)
+        #expect(!difference.vanishesByExpansion, "\(left) = \(right)")
     }
 }
