@@ -168,6 +168,40 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: place.path + "/runs/way/figures/interpolation.gp"))
     }
 
+    /// The first Ctrl-C ends the run, which writes what there is and says that it is no plan.
+    @Test func interruptedRunsAreWritten() throws {
+        let text = """
+            format = 1
+            kind   = "transport"
+            name   = "long"
+
+            [source]
+            uniform = 300
+
+            [target]
+            uniform = 300
+
+            [cost]
+            random = "splitmix64"
+
+            [method]
+            kind   = "sinkhorn"
+            eta    = 2000
+            sweeps = 1000000000
+            """
+        let place = try Workplace(["p.toml": text])
+        let result = try Program.run(["solve", "p.toml"], in: place.path) { process in
+            Thread.sleep(forTimeInterval: 1.5)
+            process.interrupt()
+        }
+        #expect(result.status == 130, "\(result.errors)")
+        #expect(result.errors.contains("marginal error") && result.errors.contains("this is not a plan"))
+        #expect(result.output.contains("long: interrupted"))
+        let fields = try FieldFile(contentsOf: place.path + "/runs/long/fields.h5")
+        #expect(fields.attribute("stopped_because") == .text("interrupted"))
+        #expect(try place.run("show", "runs/long").output.contains("interrupted"))
+    }
+
     @Test func methodsSideBySide() throws {
         let place = try Workplace(["p.toml": Self.clouds])
         let result = try place.run("compare", "p.toml", "--quiet")

@@ -51,6 +51,14 @@ import Testing
             horizontal: horizontal, vertical: "error {a}")
     }
 
+    /// Points with and without masses, and lines between them.
+    private static func cloud(_ title: String) -> Figure.CloudPanel {
+        Figure.CloudPanel(
+            [.init("it's_a", x: [0, 1, 2], y: [0, 0.5, 0.1], masses: [1, 0, 3]), .init("b", x: [3], y: [0.2])],
+            segments: [.init(from: [0, 0], to: [3, 0.2]), .init(from: [1, 0.5], to: [3, 0.2])],
+            hasHeads: title.isEmpty, title: title, horizontal: "x_1", vertical: "y")
+    }
+
     /// Three terms with one that vanishes, over nine layers.
     private static let gradients = GradientHistory(
         terms: ["it's_a", "b {c}", "d"], layers: (1...9).map { "layer.\($0)" }, lowestExponent: -16, binsPerDecade: 4,
@@ -75,6 +83,17 @@ import Testing
             "bands",
             Figure(.bands([panel("steps"), panel("seconds"), panel("steps")]), title: "Bands")
         ),
+        (
+            "bands-logarithmic",
+            Figure(
+                .bands([
+                    panel("steps"),
+                    .init(bands: panel("").bands, horizontal: "seconds", vertical: "", isLogarithmic: true),
+                    panel("steps"),
+                ]))
+        ),
+        ("cloud", Figure(.clouds([cloud("")]), title: "It's {one}")),
+        ("clouds", Figure(.clouds([cloud("a {b}"), cloud("c"), cloud("d"), cloud("e")]), title: "Four")),
         ("slices-signed", Figure(.slices([field([y, x])], isSigned: true))),
         ("residual", Figure(.magnitudes([holed("residual_a", [y, x])]))),
         ("residual-zero", Figure(.magnitudes([field([y, x], scale: 0)]))),
@@ -151,6 +170,19 @@ import Testing
         #expect(try figure.files(picture: "a.svg").script.contains("set ytics 1e1,1e1\n"))
         let wide = Figure(.curves([.init("a", x: [0, 1], y: [3e-13, 3300])], horizontal: "x", vertical: "y"))
         #expect(try wide.files(picture: "a.svg").script.contains("set ytics 1e-15,1e3\n"))
+    }
+
+    /// Abscissae of one panel may be logarithmic, which its neighbours do not take over.
+    @Test func logarithmicAbscissae() throws {
+        let band = Figure.Band("a", x: [0, 1e-3, 1], middle: [1, 2, 3], lower: [1, 2, 3], upper: [1, 2, 3])
+        let panels = [true, false].map {
+            Figure.BandPanel(bands: [band], horizontal: "s", vertical: "e", isLogarithmic: $0)
+        }
+        let script = try Figure(.bands(panels)).files(picture: "a.svg").script
+        let lines = script.split(separator: "\n")
+        let set = try #require(lines.firstIndex(of: "set logscale x"))
+        let unset = try #require(lines.firstIndex(of: "unset logscale x"))
+        #expect(set < unset && script.contains("set xtics 1e-3,1e1"))
     }
 
     @Test func withoutGnuplotTheScriptStaysAndTheErrorNamesThePackage() throws {
@@ -244,6 +276,11 @@ import Testing
         (Figure(.field(field([x], scale: .nan), isSigned: false)), "no finite values"),
         (.losses(History(terms: ["a"], unknowns: [])), "no value is positive and finite"),
         (Figure(.snapshots([], along: x, vertical: "u")), "no snapshots"),
+        (Figure(.clouds([])), "there are no points"),
+        (
+            Figure(.clouds([.init([.init("a", x: [1, 2], y: [1])], horizontal: "x", vertical: "y")])),
+            "the points of 'a' have different numbers of coordinates"
+        ),
         (
             Figure(.snapshots([.init("a", field([x]).values, reference: [])], along: x, vertical: "u")),
             "has 0 values, not 21"
