@@ -166,3 +166,7 @@ void ansatz_transport_scatter_rows(
         for (int64_t k = starts[row]; k < starts[row + 1]; k++)
             sum[indices[k]] += z[row] * (squares ? values[k] * values[k] : values[k]);
 }
+
+void ansatz_transport_group_f64(size_t n, const double *e, const int32_t *groups, double *restrict sum) {
+    for (size_t j = 0; j < n; j++) sum[groups[j]] += e[j];
+}

@@ -34,7 +34,7 @@ extension PlanRows {
     private var laneSums: [Double] {
         let sums = AlignedBuffer<Double>(count: columns)
         for lane in lanes { Double.add(columns, lane.sums.baseAddress, sums.baseAddress) }
-        return Array(sums.elements)
+        return sums.copied
     }
 
     /// One pass with factors f of rows.
@@ -70,7 +70,7 @@ extension PlanRows {
             sums.baseAddress[row] = sum
             lane.total += ansatz_transport_row_cost_f64(self.columns, entries, cost)
         }
-        return (lanes.reduce(0) { $0 + $1.total }, Array(sums.elements))
+        return (lanes.reduce(0) { $0 + $1.total }, sums.copied)
     }
 
     /// Σ u_i v_j c_ij
@@ -95,6 +95,6 @@ extension PlanRows {
             let cost = problem.cost.row(row, room: lanes[0].room.baseAddress)
             ansatz_transport_least_f64(columns, x[row], cost, least.baseAddress)
         }
-        return Array(least.elements)
+        return least.copied
     }
 }

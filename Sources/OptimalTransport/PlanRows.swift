@@ -19,7 +19,7 @@ final class PlanRows {
     /// Column sums of the plan at the last measurement.
     let columnSums: AlignedBuffer<Double>
     let laneRanges: [Range<Int>]
-    private let pool: WorkerPool
+    let pool: WorkerPool
     let lanes: [Lane]
 
     /// The memory of one lane.
@@ -125,20 +125,6 @@ final class PlanRows {
             }
         }
         return isComplete
-    }
-
-    /// y ← y + ε log(b/c) with the column sums c of the last measurement; sums that are lost to underflow become the largest entry 1.
-    func balanceColumns(_ potentials: Potentials, epsilon: Double) {
-        if !updateColumns(potentials.y.baseAddress, epsilon, 1) { transformColumns(potentials) }
-    }
-
-    /// max |log(b/c)| over the targets with mass, with the column sums c of the last measurement.
-    var largestColumnChange: Double {
-        var largest = 0.0
-        for column in 0..<columns where problem.target[column] > 0 {
-            largest = max(largest, abs(log(problem.target[column] / columnSums.baseAddress[column])))
-        }
-        return largest
     }
 
     /// y_j ← min_i (c_ij − x_i) where y_j is not a number: the column's largest entry becomes 1.

@@ -1,5 +1,4 @@
 import LinearAlgebra
-import Parallelism
 
 /// The Newton equations of the dual with the rows eliminated, and their solution by conjugate gradients.
 ///
@@ -12,7 +11,7 @@ import Parallelism
 final class SchurSystem {
     private let rows: Int
     private let columns: Int
-    private let pool: WorkerPool
+    private let preconditioner: MultilevelPreconditioner?
     private let inverseRow: AlignedBuffer<Double>
     private let diagonalColumn: AlignedBuffer<Double>
     private let inverseDiagonal: AlignedBuffer<Double>
@@ -23,10 +22,11 @@ final class SchurSystem {
     private let scaled: AlignedBuffer<Double>
     private let rowRoom: AlignedBuffer<Double>
 
-    init(rows: Int, columns: Int, pool: WorkerPool) {
+    /// - Parameter preconditioner: what goes before conjugate gradients; nil for the diagonal of S.
+    init(rows: Int, columns: Int, preconditioner: MultilevelPreconditioner? = nil) {
         self.rows = rows
         self.columns = columns
-        self.pool = pool
+        self.preconditioner = preconditioner
         inverseRow = AlignedBuffer(count: rows)
         rowRoom = AlignedBuffer(count: rows)
         func vector() -> AlignedBuffer<Double> { AlignedBuffer(count: columns) }
@@ -38,7 +38,7 @@ final class SchurSystem {
     ///
     /// - Returns: the number of iterations, and whether the tolerance was met.
     func solve(
-        _ plan: SparsePlan, rowDiagonal: (Int) -> Double, columnDiagonal: (Int) -> Double,
+        _ plan: any PlanProducts, rowDiagonal: (Int) -> Double, columnDiagonal: (Int) -> Double,
         gradientX: UnsafePointer<Double>, gradientY: UnsafePointer<Double>, tolerance: Double, limit: Int,
         stepX: UnsafeMutablePointer<Double>, stepY: UnsafeMutablePointer<Double>
     ) -> (iterations: Int, isSolved: Bool) {
@@ -48,15 +48,18 @@ final class SchurSystem {
             inverse[row] = value > 0 ? 1 / value : 0
         }
         for column in 0..<columns { diagonal[column] = columnDiagonal(column) }
-        plan.transposedProduct(inverse, squares: true, image.baseAddress)
+        plan.transposedSquares(inverse, image.baseAddress)
         for column in 0..<columns {
             let value = max(diagonal[column] - image.baseAddress[column], 1e-12 * diagonal[column])
             inverseDiagonal.baseAddress[column] = value > 0 ? 1 / value : 0
         }
         for row in 0..<rows { rowRoom.baseAddress[row] = inverse[row] * gradientX[row] }
-        plan.transposedProduct(rowRoom.baseAddress, squares: false, image.baseAddress)
+        plan.transposedProduct(rowRoom.baseAddress, image.baseAddress)
         for column in 0..<columns {
             right.baseAddress[column] = diagonal[column] > 0 ? gradientY[column] - image.baseAddress[column] : 0
+        }
+        preconditioner?.adapt(inverseDiagonal: inverseDiagonal.baseAddress, masses: diagonal) {
+            plan.normalProduct(inverse, $0, $1)
         }
         let result = conjugateGradients(plan, tolerance: tolerance, limit: limit, stepY)
         plan.product(stepY, stepX)
@@ -65,7 +68,7 @@ final class SchurSystem {
     }
 
     private func conjugateGradients(
-        _ plan: SparsePlan, tolerance: Double, limit: Int, _ solution: UnsafeMutablePointer<Double>
+        _ plan: any PlanProducts, tolerance: Double, limit: Int, _ solution: UnsafeMutablePointer<Double>
     ) -> (iterations: Int, isSolved: Bool) {
         let r = residual.baseAddress, p = direction.baseAddress, q = image.baseAddress, z = scaled.baseAddress
         solution.update(repeating: 0, count: columns)
@@ -76,7 +79,7 @@ final class SchurSystem {
         p.update(from: z, count: columns)
         var product = Double.dot(columns, r, z)
         for iteration in 1...limit {
-            plan.normalProduct(inverseRow.baseAddress, p, q, pool: pool)
+            plan.normalProduct(inverseRow.baseAddress, p, q)
             for column in 0..<columns { q[column] = diagonalColumn.baseAddress[column] * p[column] - q[column] }
             let curvature = Double.dot(columns, p, q)
             // Rounding may hide a direction along which the matrix is all but singular.
@@ -94,8 +97,12 @@ final class SchurSystem {
         return (limit, false)
     }
 
-    /// z ← diag(S)⁻¹ r
+    /// z ← diag(S)⁻¹ r, or the preconditioner's answer
     private func precondition() {
+        if let preconditioner {
+            preconditioner.apply(residual.baseAddress, scaled.baseAddress)
+            return
+        }
         for column in 0..<columns {
             scaled.baseAddress[column] = inverseDiagonal.baseAddress[column] * residual.baseAddress[column]
         }

@@ -3,13 +3,15 @@ import LinearAlgebra
 import Parallelism
 
 /// The entries of a plan that matter, row by row in the blocks of the lanes that made them.
-final class SparsePlan {
+final class SparsePlan: PlanProducts {
     let blocks: [Block]
+    let rows: Int
     let columns: Int
     /// Room for a bound of each column.
     let bounds: AlignedBuffer<Double>
     private let sums: [AlignedBuffer<Double>]
     private let ranges: [Range<Int>]
+    private let pool: WorkerPool
     /// Entries from which on a product is worth waking other threads.
     private static let parallelCount = 200_000
 
@@ -52,7 +54,7 @@ final class SparsePlan {
     }
 
     init(_ plan: PlanRows) {
-        columns = plan.columns
+        (rows, columns, pool) = (plan.rows, plan.columns, plan.pool)
         ranges = plan.laneRanges
         bounds = AlignedBuffer(count: columns)
         let columns = columns
@@ -72,8 +74,17 @@ final class SparsePlan {
         }
     }
 
-    /// out ← Pᵀ z, or with the squares of P's entries.
-    func transposedProduct(_ z: UnsafePointer<Double>, squares: Bool, _ out: UnsafeMutablePointer<Double>) {
+    /// out ← Pᵀ w
+    func transposedProduct(_ w: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>) {
+        scatter(w, squares: false, out)
+    }
+
+    /// out_j ← Σ_i P_ij² w_i
+    func transposedSquares(_ w: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>) {
+        scatter(w, squares: true, out)
+    }
+
+    private func scatter(_ z: UnsafePointer<Double>, squares: Bool, _ out: UnsafeMutablePointer<Double>) {
         out.update(repeating: 0, count: columns)
         for (block, range) in zip(blocks, ranges) {
             ansatz_transport_scatter_rows(
@@ -84,8 +95,7 @@ final class SparsePlan {
 
     /// out ← Pᵀ D P z with the diagonal D.
     func normalProduct(
-        _ diagonal: UnsafePointer<Double>, _ z: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>,
-        pool: WorkerPool
+        _ diagonal: UnsafePointer<Double>, _ z: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>
     ) {
         out.update(repeating: 0, count: columns)
         func add(_ index: Int, to sum: UnsafeMutablePointer<Double>) {

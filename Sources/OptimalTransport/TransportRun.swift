@@ -67,12 +67,8 @@ final class TransportRun {
         var isFinite: Bool { mass.isFinite && dual.isFinite }
     }
 
-    /// - Parameter balancingRows: whether x is moved first so that rows have their masses.
-    func measure(_ potentials: Potentials, balancingRows: Bool = false) -> Measurement {
-        let mass =
-            balancingRows
-            ? plan.measureBalancingRows(potentials, epsilon: problem.epsilon)
-            : plan.measure(potentials, epsilon: problem.epsilon)
+    func measure(_ potentials: Potentials) -> Measurement {
+        let mass = plan.measure(potentials, epsilon: problem.epsilon)
         var error = 0.0, dual = 0.0
         for row in 0..<plan.rows where problem.source[row] > 0 {
             error += abs(problem.source[row] - plan.rowSums.baseAddress[row])

@@ -53,4 +53,7 @@ void ansatz_transport_scatter_rows(
     size_t rows, const int64_t *starts, const int32_t *indices, const double *values, const double *z, int squares,
     double *sum);
 
+/// sum_g += Σ e_j over the j of each group g.
+void ansatz_transport_group_f64(size_t n, const double *e, const int32_t *groups, double *sum);
+
 #endif

@@ -11,6 +11,7 @@ final class GridPlan: PlanOperator {
     let rowSums: AlignedBuffer<Double>
     let columnSums: AlignedBuffer<Double>
     let entries = 0
+    let balancesRows = false
     private let kernel: GridKernel
     private let transposed: GridKernel
     /// For sweeps where it is accurate enough.
@@ -47,7 +48,7 @@ final class GridPlan: PlanOperator {
     /// log Σ_j exp((y_j − c_ij)/ε) of the plan that was measured last.
     var measuredLogSums: UnsafePointer<Double> { UnsafePointer(levels[levels.count - 1].baseAddress) }
 
-    func measure(_ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, epsilon: Double) -> Double {
+    func measure(_ x: UnsafeMutablePointer<Double>, _ y: UnsafePointer<Double>, epsilon: Double) -> Double {
         scale = 1 / epsilon
         Self.load(y, scale, levels[0])
         kernel.logSum(levels, scale: scale)
@@ -113,6 +114,11 @@ final class GridPlan: PlanOperator {
         transposed.logSum(other, scale: 1 / epsilon)
         out.update(from: other[other.count - 1].baseAddress, count: columns)
     }
+
+    func groupSums(
+        _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, epsilon: Double, rowGroups: [Int32],
+        columnGroups: [Int32], count: Int
+    ) -> [Double]? { nil }
 
     // MARK: Certificates
 

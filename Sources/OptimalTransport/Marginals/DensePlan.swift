@@ -1,27 +1,26 @@
 import CKernels
 import Glibc
 import LinearAlgebra
-import Parallelism
 
 /// A plan of any cost, whose rows are recomputed for each pass; products take its sparse part.
 final class DensePlan: PlanOperator {
     let rows: Int
     let columns: Int
+    let balancesRows: Bool
     private let passes: PlanRows
     private let potentials: Potentials
     private let sparse: SparsePlan
-    private let pool: WorkerPool
     var rowSums: AlignedBuffer<Double> { passes.rowSums }
     var columnSums: AlignedBuffer<Double> { passes.columnSums }
     var entries: Int { sparse.count }
 
-    /// The masses of the problem tell which points have any; nothing else is asked of them.
-    init(_ problem: TransportProblem, pool: WorkerPool) {
-        passes = PlanRows(problem, pool: pool)
-        potentials = Potentials(for: problem)
+    /// The masses of the problem tell which points have any; where rows are balanced they are what rows get.
+    init(_ passes: PlanRows, balancingRows: Bool) {
+        self.passes = passes
+        balancesRows = balancingRows
+        potentials = Potentials(rows: passes.rows, columns: passes.columns)
         sparse = SparsePlan(passes)
-        (rows, columns) = (problem.source.count, problem.target.count)
-        self.pool = pool
+        (rows, columns) = (passes.rows, passes.columns)
     }
 
     private func load(_ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>) {
@@ -29,9 +28,12 @@ final class DensePlan: PlanOperator {
         potentials.y.baseAddress.update(from: y, count: columns)
     }
 
-    func measure(_ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, epsilon: Double) -> Double {
+    func measure(_ x: UnsafeMutablePointer<Double>, _ y: UnsafePointer<Double>, epsilon: Double) -> Double {
         load(x, y)
-        return passes.measure(potentials, epsilon: epsilon)
+        guard balancesRows else { return passes.measure(potentials, epsilon: epsilon) }
+        let mass = passes.measureBalancingRows(potentials, epsilon: epsilon)
+        x.update(from: potentials.x.baseAddress, count: rows)
+        return mass
     }
 
     func prepare(_ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, epsilon: Double, dropping delta: Double) {
@@ -42,17 +44,26 @@ final class DensePlan: PlanOperator {
     func product(_ z: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>) { sparse.product(z, out) }
 
     func transposedProduct(_ w: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>) {
-        sparse.transposedProduct(w, squares: false, out)
+        sparse.transposedProduct(w, out)
     }
 
     func transposedSquares(_ w: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>) {
-        sparse.transposedProduct(w, squares: true, out)
+        sparse.transposedSquares(w, out)
     }
 
     func normalProduct(
         _ diagonal: UnsafePointer<Double>, _ z: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>
     ) {
-        sparse.normalProduct(diagonal, z, out, pool: pool)
+        sparse.normalProduct(diagonal, z, out)
+    }
+
+    func groupSums(
+        _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, epsilon: Double, rowGroups: [Int32],
+        columnGroups: [Int32], count: Int
+    ) -> [Double]? {
+        load(x, y)
+        return passes.groupSums(
+            potentials, epsilon: epsilon, rowGroups: rowGroups, columnGroups: columnGroups, count: count)
     }
 
     func rowLogSums(_ y: UnsafePointer<Double>, epsilon: Double, _ out: UnsafeMutablePointer<Double>) {

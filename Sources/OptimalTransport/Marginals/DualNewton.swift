@@ -1,3 +1,4 @@
+import Glibc
 import LinearAlgebra
 
 /// Guarded Newton steps on the dual of a transport problem with any terms for its marginals.
@@ -9,7 +10,8 @@ import LinearAlgebra
 ///     [Pᵀ   D_c] [v] = [m_y − c],     D_r = (1 + σ)(r + ε κ_x),  D_c = (1 + σ)(c + ε κ_y)
 ///
 /// with the rows eliminated, by preconditioned conjugate gradients to a tolerance that follows the error. σ = μ · error keeps the
-/// matrix definite; μ follows the ratio of actual to predicted increase of the dual.
+/// matrix definite; μ follows the ratio of actual to predicted increase of the dual. Where the plan balances its rows, the iteration of
+/// Sinkhorn goes before a step as long as a column sum is far from its mass, and long steps are changed by ``GroupShifts``.
 final class DualNewton {
     let plan: any PlanOperator
     let rowTerm: any MarginalTerm
@@ -25,12 +27,14 @@ final class DualNewton {
     /// Asked before each step.
     var isStopRequested: () -> Bool = { false }
 
-    private let trialX, marginalX, curvatureX, gradientX, stepX, inverseX, roomX: AlignedBuffer<Double>
-    private let trialY, marginalY, curvatureY, gradientY, stepY, diagonalY, inverseY: AlignedBuffer<Double>
-    private let right, residual, direction, image, scaled: AlignedBuffer<Double>
-    private let preconditioner: MultilevelPreconditioner?
+    private let trialX, marginalX, curvatureX, gradientX, stepX, roomX: AlignedBuffer<Double>
+    private let trialY, marginalY, curvatureY, gradientY, stepY, roomY: AlignedBuffer<Double>
+    private let system: SchurSystem
+    private let groups: GroupShifts
     private var damping = 0.05
     private static let linearLimit = 4_000
+    /// Most sweeps between two steps.
+    private static let mostSweeps = 10
 
     /// What is known of the plan at some potentials.
     struct Measurement {
@@ -49,16 +53,15 @@ final class DualNewton {
         _ plan: any PlanOperator, rows rowTerm: any MarginalTerm, columns columnTerm: any MarginalTerm, epsilon: Double,
         x: AlignedBuffer<Double>, y: AlignedBuffer<Double>, preconditioner: MultilevelPreconditioner? = nil
     ) {
-        self.preconditioner = preconditioner
         (self.plan, self.rowTerm, self.columnTerm, self.epsilon) = (plan, rowTerm, columnTerm, epsilon)
         (self.x, self.y) = (x, y)
+        system = SchurSystem(rows: plan.rows, columns: plan.columns, preconditioner: preconditioner)
+        groups = GroupShifts(plan)
         func row() -> AlignedBuffer<Double> { AlignedBuffer(count: plan.rows) }
         func column() -> AlignedBuffer<Double> { AlignedBuffer(count: plan.columns) }
-        (trialX, marginalX, curvatureX, gradientX) = (row(), row(), row(), row())
-        (stepX, inverseX, roomX) = (row(), row(), row())
+        (trialX, marginalX, curvatureX, gradientX, stepX, roomX) = (row(), row(), row(), row(), row(), row())
         (trialY, marginalY, curvatureY, gradientY) = (column(), column(), column(), column())
-        (stepY, diagonalY, inverseY, right) = (column(), column(), column(), column())
-        (residual, direction, image, scaled) = (column(), column(), column(), column())
+        (stepY, roomY) = (column(), column())
     }
 
     /// The error of the marginals at some potentials; their terms are left in the buffers.
@@ -82,7 +85,7 @@ final class DualNewton {
     /// The dual value of the potentials x and others in the place of y, without the plan's part.
     func dualWithoutPlan(_ y: AlignedBuffer<Double>) -> Double {
         rowTerm.evaluate(x.baseAddress, marginals: roomX.baseAddress, curvatures: stepX.baseAddress)
-            + columnTerm.evaluate(y.baseAddress, marginals: scaled.baseAddress, curvatures: stepY.baseAddress)
+            + columnTerm.evaluate(y.baseAddress, marginals: roomY.baseAddress, curvatures: stepY.baseAddress)
     }
 
     /// gradient ← marginal − sums
@@ -99,44 +102,85 @@ final class DualNewton {
         return (error, total)
     }
 
+    // MARK: Sweeps
+
     /// One sweep: both potentials in turn stand for the sums of the plan; never lowers the dual.
     func sweep(epsilon: Double? = nil) {
         let epsilon = epsilon ?? self.epsilon
         plan.rowLogSums(y.baseAddress, epsilon: epsilon, roomX.baseAddress)
         rowTerm.balance(roomX.baseAddress, epsilon: epsilon, x.baseAddress)
-        plan.columnLogSums(x.baseAddress, epsilon: epsilon, image.baseAddress)
-        columnTerm.balance(image.baseAddress, epsilon: epsilon, y.baseAddress)
+        plan.columnLogSums(x.baseAddress, epsilon: epsilon, roomY.baseAddress)
+        columnTerm.balance(roomY.baseAddress, epsilon: epsilon, y.baseAddress)
         sweeps += 1
     }
+
+    /// The half of a sweep that is left where rows are balanced, from the sums that were measured last.
+    private func balanceColumns() {
+        let sums = plan.columnSums.baseAddress, room = roomY.baseAddress
+        var isComplete = true
+        for column in 0..<plan.columns where marginalY.baseAddress[column] > 0 {
+            isComplete = isComplete && sums[column] > 1e-280 && sums[column] < 1e280
+            room[column] = log(sums[column]) - y.baseAddress[column] / epsilon
+        }
+        if !isComplete { plan.columnLogSums(x.baseAddress, epsilon: epsilon, room) }
+        columnTerm.balance(room, epsilon: epsilon, y.baseAddress)
+        sweeps += 1
+    }
+
+    /// Sinkhorn's iteration, a pass each, until no column sum is far from its mass: a Newton step, which takes eᵗ for 1 + t, is of
+    /// use only then.
+    private func sweepUntilNear(_ measured: Measurement) -> Measurement {
+        var present = measured
+        guard plan.balancesRows else { return present }
+        for _ in 0..<Self.mostSweeps where largestColumnChange > 0.7 {
+            balanceColumns()
+            present = measure(x, y)
+            record(.sweep, present, 0)
+        }
+        return present
+    }
+
+    /// max |log(m/c)| over the targets with mass, with the column sums c of the last measurement.
+    private var largestColumnChange: Double {
+        var largest = 0.0
+        for column in 0..<plan.columns where marginalY.baseAddress[column] > 0 {
+            largest = max(largest, abs(log(marginalY.baseAddress[column] / plan.columnSums.baseAddress[column])))
+        }
+        return largest
+    }
+
+    // MARK: Steps
 
     /// Takes steps until the error is below a tolerance.
     func iterate(tolerance: Double, limit: Int) -> (stop: TransportStop, last: Measurement) {
         var present = measure(x, y)
         var failures = 0
         let start = newtonSteps
-        while present.error > tolerance {
+        while true {
+            present = sweepUntilNear(present)
+            if present.error <= tolerance { return (.converged, present) }
             if present.error <= roundingError { return (.roundingReached, present) }
             if isStopRequested() { return (.interrupted, present) }
             guard newtonSteps - start < limit else { return (.limitReached, present) }
             let linear = findStep(present, tolerance: tolerance)
             newtonSteps += 1
             linearIterations += linear
-            if let next = search(from: present) {
+            if let next = takeStep(from: present) {
                 present = next
                 failures = 0
             } else {
                 damping = min(4 * damping, 100)
                 failures += 1
-                guard failures < 6 else {
-                    let last = measure(x, y)
-                    return (last.error <= 100 * roundingError ? .roundingReached : .stalled, last)
+                // The sums are those of a failed attempt; a sweep never lowers the dual.
+                present = measure(x, y)
+                guard failures < 8 else {
+                    return (present.error <= 100 * roundingError ? .roundingReached : .stalled, present)
                 }
-                sweep()
+                if plan.balancesRows { balanceColumns() } else { sweep() }
                 present = measure(x, y)
             }
             record(.newton, present, linear)
         }
-        return (.converged, present)
     }
 
     /// The marginal error that rounding of the potentials in the exponents may cause.
@@ -150,115 +194,84 @@ final class DualNewton {
         return Double.ulpOfOne * largest / epsilon
     }
 
-    // MARK: The Newton equations
-
     private func findStep(_ present: Measurement, tolerance: Double) -> Int {
         let error = min(present.error, 1)
         plan.prepare(
             x.baseAddress, y.baseAddress, epsilon: epsilon, dropping: min(max(0.5 * error, 1e-9), 0.3))
         let excess = 1 + damping * min(error, 1e-2)
-        let inverse = inverseX.baseAddress, diagonal = diagonalY.baseAddress, room = roomX.baseAddress
-        for row in 0..<plan.rows {
-            let value = excess * (plan.rowSums.baseAddress[row] + epsilon * curvatureX.baseAddress[row])
-            inverse[row] = value > 0 ? 1 / value : 0
-        }
-        plan.transposedSquares(inverse, image.baseAddress)
-        for column in 0..<plan.columns {
-            let value = excess * (plan.columnSums.baseAddress[column] + epsilon * curvatureY.baseAddress[column])
-            diagonal[column] = value
-            let rest = max(value - image.baseAddress[column], 1e-12 * value)
-            inverseY.baseAddress[column] = rest > 0 ? 1 / rest : 0
-        }
-        for row in 0..<plan.rows { room[row] = inverse[row] * gradientX.baseAddress[row] }
-        plan.transposedProduct(room, image.baseAddress)
-        for column in 0..<plan.columns {
-            right.baseAddress[column] =
-                diagonal[column] > 0 ? gradientY.baseAddress[column] - image.baseAddress[column] : 0
-        }
-        preconditioner?.adapt(inverseDiagonal: inverseY.baseAddress, masses: diagonal) {
-            plan.normalProduct(inverse, $0, $1)
-        }
         // No tighter than the steps' quadratic convergence or the goal asks for.
-        let iterations = conjugateGradients(tolerance: min(max(0.5 * error, 0.1 * tolerance / error, 1e-8), 0.1))
-        plan.product(stepY.baseAddress, room)
-        for row in 0..<plan.rows {
-            stepX.baseAddress[row] = inverse[row] * (gradientX.baseAddress[row] - room[row])
+        let relative = min(max(0.5 * error, 0.1 * tolerance / error, 1e-8), 0.1)
+        return system.solve(
+            plan,
+            rowDiagonal: { excess * (plan.rowSums.baseAddress[$0] + epsilon * curvatureX.baseAddress[$0]) },
+            columnDiagonal: { excess * (plan.columnSums.baseAddress[$0] + epsilon * curvatureY.baseAddress[$0]) },
+            gradientX: gradientX.baseAddress, gradientY: gradientY.baseAddress, tolerance: relative,
+            limit: Self.linearLimit, stepX: stepX.baseAddress, stepY: stepY.baseAddress
+        ).iterations
+    }
+
+    /// Moves by the step, or by what groups change it to where that leads higher.
+    private func takeStep(from present: Measurement) -> Measurement? {
+        let plainSlope = slope
+        let isGrouped = plan.balancesRows && groups.change(stepX, stepY, x, y, epsilon: epsilon)
+        guard isGrouped else { return search(from: present, plainSlope, least: 1e-6).map { accept($0, plainSlope) } }
+        let groupedSlope = slope
+        let grouped = search(from: present, groupedSlope, least: 0.1)
+        groups.restore(stepX, stepY, keeping: (trialX, trialY))
+        let plain = search(from: present, plainSlope, least: grouped == nil ? 1e-6 : 1)
+        guard let grouped, !(plain.map { $0.gain > grouped.gain } ?? false) else {
+            return plain.map { accept($0, plainSlope) }
         }
-        return iterations
+        groups.takeKept(trialX, trialY)
+        let next = measure(trialX, trialY)
+        moveToTrial()
+        return next
     }
 
-    /// Solves S v = right for the step of y.
-    private func conjugateGradients(tolerance: Double) -> Int {
-        let count = plan.columns
-        let r = residual.baseAddress, p = direction.baseAddress, q = image.baseAddress, z = scaled.baseAddress
-        let solution = stepY.baseAddress
-        solution.update(repeating: 0, count: count)
-        r.update(from: right.baseAddress, count: count)
-        let goal = tolerance * Double.dot(count, r, r).squareRoot()
-        guard goal > 0 else { return 0 }
-        var product = precondition()
-        p.update(from: z, count: count)
-        for iteration in 1...Self.linearLimit {
-            applySchur(p, q)
-            let curvature = Double.dot(count, p, q)
-            // Rounding may hide a direction along which the matrix is all but singular.
-            guard curvature > 0, curvature.isFinite else { return iteration }
-            Double.addScaled(count, product / curvature, p, solution)
-            Double.addScaled(count, -product / curvature, q, r)
-            if Double.dot(count, r, r).squareRoot() <= goal { return iteration }
-            let next = precondition()
-            Double.scale(count, next / product, p)
-            Double.add(count, z, p)
-            product = next
-        }
-        return Self.linearLimit
-    }
-
-    /// q ← S p
-    private func applySchur(_ p: UnsafePointer<Double>, _ q: UnsafeMutablePointer<Double>) {
-        plan.normalProduct(inverseX.baseAddress, p, q)
-        let diagonal = diagonalY.baseAddress
-        for column in 0..<plan.columns { q[column] = diagonal[column] * p[column] - q[column] }
-    }
-
-    /// z ← diag(S)⁻¹ r, or the preconditioner's answer; returns rᵀz.
-    private func precondition() -> Double {
-        let r = residual.baseAddress, z = scaled.baseAddress, inverse = inverseY.baseAddress
-        if let preconditioner {
-            preconditioner.apply(r, z)
-        } else {
-            for column in 0..<plan.columns { z[column] = inverse[column] * r[column] }
-        }
-        return Double.dot(plan.columns, r, z)
-    }
-
-    // MARK: Steps
-
-    /// Halves the step until the dual rises as it should, or the error falls where the dual is not known well enough; moves there.
-    private func search(from present: Measurement) -> Measurement? {
-        let slope =
-            epsilon
+    private var slope: Double {
+        epsilon
             * (Double.dot(plan.rows, gradientX.baseAddress, stepX.baseAddress)
                 + Double.dot(plan.columns, gradientY.baseAddress, stepY.baseAddress))
+    }
+
+    /// A point along a step.
+    private struct Trial {
+        var next: Measurement
+        var gain: Double
+        var length: Double
+        /// Whether the dual is not known well enough to tell.
+        var isUncertain: Bool
+    }
+
+    /// Halves the step until the dual rises as it should, or the error falls where the dual is not known well enough.
+    private func search(from present: Measurement, _ slope: Double, least: Double) -> Trial? {
         guard slope > 0, slope.isFinite else { return nil }
         let rounding = 1e-15 * (abs(present.dual) + epsilon * present.scale)
         var length = 1.0
-        while length > 1e-6 {
+        while length >= least {
             Self.move(x, by: length * epsilon, stepX, trialX)
             Self.move(y, by: length * epsilon, stepY, trialY)
             let next = measure(trialX, trialY)
             let gain = next.dual - present.dual
             let isUncertain = length * slope < 1e3 * rounding
             if next.isFinite, isUncertain ? next.error < present.error : gain >= 1e-4 * length * slope - rounding {
-                x.baseAddress.update(from: trialX.baseAddress, count: plan.rows)
-                y.baseAddress.update(from: trialY.baseAddress, count: plan.columns)
-                if length == 1, !isUncertain { adaptDamping(gain / (0.5 * slope)) }
-                if length < 1 { damping = min(2 * damping, 100) }
-                return next
+                return Trial(next: next, gain: gain, length: length, isUncertain: isUncertain)
             }
             length /= 2
         }
         return nil
+    }
+
+    private func accept(_ trial: Trial, _ slope: Double) -> Measurement {
+        moveToTrial()
+        if trial.length == 1, !trial.isUncertain { adaptDamping(trial.gain / (0.5 * slope)) }
+        if trial.length < 1 { damping = min(damping / trial.length.squareRoot(), 100) }
+        return trial.next
+    }
+
+    private func moveToTrial() {
+        x.baseAddress.update(from: trialX.baseAddress, count: plan.rows)
+        y.baseAddress.update(from: trialY.baseAddress, count: plan.columns)
     }
 
     private static func move(
@@ -270,6 +283,6 @@ final class DualNewton {
 
     private func adaptDamping(_ ratio: Double) {
         if ratio < 0.25 { damping = min(4 * damping, 100) }
-        if ratio > 0.75 { damping = max(damping / 2, 1e-3) }
+        if ratio > 0.75 { damping = max(damping / (ratio > 1.4 ? 8 : 2), 1e-3) }
     }
 }

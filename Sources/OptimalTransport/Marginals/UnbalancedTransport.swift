@@ -75,7 +75,7 @@ public struct UnbalancedTransport: Sendable {
 
     /// Sweeps with falling ε, then guarded Newton steps.
     public func solve(_ limits: TransportLimits, pool: WorkerPool) -> Solution {
-        let plan = DensePlan(passes, pool: pool)
+        let plan = DensePlan(PlanRows(passes, pool: pool), balancingRows: false)
         let newton = DualNewton(
             plan, rows: GridProblem.term(source, sourceStrength), columns: GridProblem.term(target, targetStrength),
             epsilon: epsilon, x: AlignedBuffer(count: source.count), y: AlignedBuffer(count: target.count))

@@ -50,7 +50,7 @@ extension TransportSolution {
         let rate = Potentials(rows: plan.rows, columns: plan.columns)
         rate.x.baseAddress.update(from: da, count: plan.rows)
         rate.y.baseAddress.update(from: db, count: plan.columns)
-        let system = SchurSystem(rows: plan.rows, columns: plan.columns, pool: pool)
+        let system = SchurSystem(rows: plan.rows, columns: plan.columns)
         _ = system.solve(
             sparse, rowDiagonal: { plan.rowSums.baseAddress[$0] }, columnDiagonal: { plan.columnSums.baseAddress[$0] },
             gradientX: rate.x.baseAddress, gradientY: rate.y.baseAddress, tolerance: 1e-13, limit: 20_000,

@@ -33,7 +33,7 @@ public struct RegularisedSparseNewton: TransportSolver {
     private func iterate(_ run: TransportRun, _ pool: WorkerPool) -> TransportStop {
         let (rows, columns) = (run.plan.rows, run.plan.columns)
         let (sparse, trial) = (SparsePlan(run.plan), Potentials(for: run.problem))
-        let system = SchurSystem(rows: rows, columns: columns, pool: pool)
+        let system = SchurSystem(rows: rows, columns: columns)
         func vector(_ count: Int) -> AlignedBuffer<Double> { AlignedBuffer(count: count) }
         let (gradientX, gradientY, stepX, stepY) = (vector(rows), vector(columns), vector(rows), vector(columns))
         var shift = 1.0

@@ -73,8 +73,22 @@ public struct SafeSinkhornNewton: TransportSolver {
     }
 
     private func finish(_ run: TransportRun) -> TransportSolution {
-        let newton = NewtonIteration(run)
-        let stop = run.timed(\.newton) { newton.iterate() }
+        let plan = DensePlan(run.plan, balancingRows: true)
+        let newton = DualNewton(
+            plan, rows: FixedMarginal(run.problem.source), columns: FixedMarginal(run.problem.target),
+            epsilon: run.problem.epsilon, x: run.potentials.x, y: run.potentials.y)
+        newton.record = { kind, measured, linear in
+            run.history.append(
+                TransportProgress(
+                    kind: kind, seconds: run.seconds, marginalError: measured.error, dual: measured.dual,
+                    linearIterations: linear, entries: kind == .newton ? plan.entries : 0))
+        }
+        let left = run.limits.newtonSteps - run.newtonSteps
+        let stop = run.timed(\.newton) { newton.iterate(tolerance: run.limits.tolerance, limit: left).stop }
+        run.sweeps += newton.sweeps
+        run.newtonSteps += newton.newtonSteps
+        run.linearIterations += newton.linearIterations
+        run.entries = plan.entries
         return run.finish(stop)
     }
 }

@@ -142,7 +142,7 @@ private final class FullSystem {
     private func apply(_ plan: SparsePlan, _ mass: Double) {
         let p = direction.baseAddress, q = image.baseAddress, d = diagonal.baseAddress
         plan.product(p + rows, q)
-        plan.transposedProduct(p, squares: false, q + rows)
+        plan.transposedProduct(p, q + rows)
         var drift = 0.0
         for row in 0..<rows { drift += p[row] }
         for column in 0..<columns { drift -= p[rows + column] }
