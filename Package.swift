@@ -73,8 +73,8 @@ let package = Package(
         .executableTarget(
             name: "AnsatzCLI",
             dependencies: [
-                "Ansatz", "ProblemFiles", "PhysicsInformed", "Results", "Parallelism", "LinearAlgebra", "Expressions",
-                "Geometry", "Networks", "OptimalTransport", "Optimizers", "Randomness",
+                "Ansatz", "CKernels", "ProblemFiles", "PhysicsInformed", "Results", "Parallelism", "LinearAlgebra",
+                "Expressions", "Geometry", "Networks", "OptimalTransport", "Optimizers", "Randomness",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

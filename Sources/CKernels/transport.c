@@ -132,17 +132,20 @@ ANSATZ_CLONES size_t ansatz_transport_keep_f64(
     return kept;
 }
 
-static inline double row_product(
+static inline __attribute__((always_inline)) double row_product(
     const int32_t *indices, const double *values, int64_t count, const double *z) {
-    double sum[4] = {0};
+    enum { width = 16 };
+    double sum[width] = {0};
     int64_t k = 0;
-    for (; k + 4 <= count; k += 4)
-        for (int lane = 0; lane < 4; lane++) sum[lane] += values[k + lane] * z[indices[k + lane]];
+    for (; k + width <= count; k += width)
+        for (int lane = 0; lane < width; lane++) sum[lane] += values[k + lane] * z[indices[k + lane]];
     for (int lane = 0; k < count; k++, lane++) sum[lane] += values[k] * z[indices[k]];
-    return (sum[0] + sum[2]) + (sum[1] + sum[3]);
+    for (int half = width / 2; half > 0; half /= 2)
+        for (int lane = 0; lane < half; lane++) sum[lane] += sum[lane + half];
+    return sum[0];
 }
 
-void ansatz_transport_schur_rows(
+ANSATZ_CLONES void ansatz_transport_schur_rows(
     size_t rows, const int64_t *starts, const int32_t *indices, const double *values, const double *inverse,
     const double *z, double *restrict sum) {
     for (size_t row = 0; row < rows; row++) {
@@ -152,7 +155,7 @@ void ansatz_transport_schur_rows(
     }
 }
 
-void ansatz_transport_gather_rows(
+ANSATZ_CLONES void ansatz_transport_gather_rows(
     size_t rows, const int64_t *starts, const int32_t *indices, const double *values, const double *z,
     double *restrict out) {
     for (size_t row = 0; row < rows; row++)

@@ -13,7 +13,7 @@ final class SparsePlan: PlanProducts {
     private let ranges: [Range<Int>]
     private let pool: WorkerPool
     /// Entries from which on a product is worth waking other threads.
-    private static let parallelCount = 200_000
+    private static let parallelCount = 30_000
 
     /// Neighbouring rows in compressed form.
     final class Block {

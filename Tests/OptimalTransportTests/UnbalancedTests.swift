@@ -50,6 +50,68 @@ import Testing
         #expect(solution.mass < 1e-15 && abs(solution.dual - 6) < 1e-12)
     }
 
+    /// log density −½ p z² + q z + r
+    private struct Quadratic {
+        var p, q, r: Double
+
+        static func normal(mass: Double, mean: Double, deviation: Double) -> Quadratic {
+            let p = 1 / (deviation * deviation)
+            return Quadratic(p: p, q: p * mean, r: log(mass) - 0.5 * (mean * mean * p + log(2 * .pi / p)))
+        }
+
+        /// log ∫ exp(self(z) − (x − z)²/ε) dz
+        func smoothed(_ epsilon: Double) -> Quadratic {
+            let k = 2 / epsilon, sum = p + k
+            return Quadratic(p: k - k * k / sum, q: k * q / sum, r: r + 0.5 * q * q / sum + 0.5 * log(2 * .pi / sum))
+        }
+
+        static func combined(_ a: Quadratic, _ factor: Double, _ b: Quadratic) -> Quadratic {
+            Quadratic(p: a.p + factor * b.p, q: a.q + factor * b.q, r: a.r + factor * b.r)
+        }
+
+        var mass: Double { exp(r + 0.5 * q * q / p) * (2 * .pi / p).squareRoot() }
+    }
+
+    /// Between normal distributions everything stays one (Janati, Muzellec, Peyré, Cuturi 2020): the potentials are quadratics, whose
+    /// coefficients the balance of both sides fixes.
+    @Test(arguments: [(0.3, 2.0), (0.1, 0.5), (0.5, 20)])
+    func betweenNormals(_ epsilon: Double, _ strength: Double) throws {
+        let nodes = (0..<241).map { -6 + 12 * Double($0) / 240 }, width = 12.0 / 240
+        let first = Quadratic.normal(mass: 1.5, mean: -0.6, deviation: 0.7)
+        let second = Quadratic.normal(mass: 0.8, mean: 0.8, deviation: 0.4)
+        func masses(_ density: Quadratic) -> [Double] {
+            nodes.map { width * exp(-0.5 * density.p * $0 * $0 + density.q * $0 + density.r) }
+        }
+        // x/ε and y/ε of densities: x = ε λ/(λ + ε) (log a − s).
+        let factor = strength / (strength + epsilon)
+        var x = Quadratic(p: 0, q: 0, r: 0), y = x
+        for _ in 0..<2_000 {
+            x = .combined(first, -1, y.smoothed(epsilon))
+            x = Quadratic(p: factor * x.p, q: factor * x.q, r: factor * x.r)
+            y = .combined(second, -1, x.smoothed(epsilon))
+            y = Quadratic(p: factor * y.p, q: factor * y.q, r: factor * y.r)
+        }
+        // The marginal a exp(−x/λ).
+        let marginal = Quadratic.combined(first, -epsilon / strength, x)
+        let mean = marginal.q / marginal.p, variance = 1 / marginal.p
+
+        let rows = nodes.map { [$0] }
+        let solution = try UnbalancedTransport(
+            source: masses(first), target: masses(second),
+            cost: DistanceCost(.squaredEuclidean, from: rows, to: rows, periods: [0]), epsilon: epsilon,
+            sourceStrength: strength, targetStrength: strength
+        ).solve(TransportLimits(), pool: Self.pool)
+        #expect(solution.stop == .converged)
+        // Masses of nodes have a factor width, sums over nodes lack it: x/ε and y/ε change by the constant κ = f (2 log width − κ).
+        let constant = 2 * log(width) * factor / (1 + factor)
+        let expected = marginal.mass * exp(-epsilon / strength * constant)
+        let own = nodes.indices.reduce(0.0) { $0 + solution.sourceMarginal[$1] }
+        let found = zip(nodes, solution.sourceMarginal).reduce(0) { $0 + $1.0 * $1.1 } / own
+        let spread = zip(nodes, solution.sourceMarginal).reduce(0) { $0 + pow($1.0 - found, 2) * $1.1 } / own
+        #expect(abs(found - mean) < 1e-9 && abs(spread - variance) < 1e-9)
+        #expect(abs(solution.mass - own) < 1e-11 && abs(own / expected - 1) < 1e-9)
+    }
+
     @Test func oneSideMayBeKept() throws {
         let cost = MatrixCost(sources: 6, targets: 4, seed: 2)
         let source = [1, 2, 0, 1, 1, 1.0], target = [1, 0, 1, 1.0]

@@ -22,6 +22,7 @@ enum GridCases {
             let pool = WorkerPool(threads: request.threads)
             let limits = TransportLimits()
             let solver = GridSinkhornNewton()
+            PeakMemory.reset()
             var solution = solver.solve(problem, limits, pool: pool)
             let timing = Timing(seconds: request.seconds, warmUp: 0, least: 1) {
                 solution = solver.solve(problem, limits, pool: pool)

@@ -6,7 +6,7 @@ import Results
 
 /// Entropic transport solved by the default method, both marginals to 10⁻¹².
 enum TransportCases {
-    static var all: [BenchmarkCase] { plain + GridCases.all }
+    static var all: [BenchmarkCase] { plain + [SweepCase.plain] + GridCases.all }
 
     private static var plain: [BenchmarkCase] {
         [(500, 1_200.0), (1_000, 1_200), (1_000, 2_400), (4_000, 4_800), (10_000, 12_000)].map(assignment)
@@ -45,6 +45,7 @@ enum TransportCases {
         let pool = WorkerPool(threads: request.threads)
         let solver = SafeSinkhornNewton()
         let limits = TransportLimits()
+        PeakMemory.reset()
         var solution = solver.solve(problem, limits, pool: pool)
         let timing = Timing(seconds: request.seconds, warmUp: 0, least: 3) {
             solution = solver.solve(problem, limits, pool: pool)
@@ -65,10 +66,11 @@ enum TransportCases {
                 .init("newton_steps", .integer(c.newtonSteps)),
                 .init("linear_iterations", .integer(c.linearIterations)),
                 .init("entries", .integer(c.entries)),
+                .init("peak_mb", .number(PeakMemory.megabytes)),
             ],
             text: "\(times(timing)), marginal error \(NumberText.short(c.marginals.l1)), "
                 + "\(c.sweeps) sweeps, \(c.newtonSteps) Newton steps, \(c.linearIterations) linear iterations, "
-                + "\(request.threads) threads",
+                + "\(request.threads) threads, at most \(NumberText.short(PeakMemory.megabytes, digits: 3)) MB",
             isMissed: !solution.stop.isSuccess)
     }
 

@@ -213,19 +213,29 @@ final class DualNewton {
     /// Moves by the step, or by what groups change it to where that leads higher.
     private func takeStep(from present: Measurement) -> Measurement? {
         let plainSlope = slope
-        let isGrouped = plan.balancesRows && groups.change(stepX, stepY, x, y, epsilon: epsilon)
-        guard isGrouped else { return search(from: present, plainSlope, least: 1e-6).map { accept($0, plainSlope) } }
-        let groupedSlope = slope
-        let grouped = search(from: present, groupedSlope, least: 0.1)
-        groups.restore(stepX, stepY, keeping: (trialX, trialY))
-        let plain = search(from: present, plainSlope, least: grouped == nil ? 1e-6 : 1)
-        guard let grouped, !(plain.map { $0.gain > grouped.gain } ?? false) else {
-            return plain.map { accept($0, plainSlope) }
+        let isLong = plan.balancesRows && groups.isLong(stepY)
+        let full = search(from: present, plainSlope, least: isLong ? 1 : 1e-6)
+        // Where the dual rises as the linear equations foretell there is nothing to change.
+        if let full, !isLong || full.isUncertain || abs(full.gain / (0.5 * plainSlope) - 1) < 0.5 {
+            return accept(full, plainSlope)
+        }
+        guard isLong else { return nil }
+        groups.keep(trialX, trialY)
+        if groups.change(stepX, stepY, x, y, epsilon: epsilon) {
+            _ = measure(x, y)
+            if let grouped = search(from: present, slope, least: 0.1), grouped.gain >= full?.gain ?? 0 {
+                moveToTrial()
+                return grouped.next
+            }
+            groups.restore(stepX, stepY)
+        }
+        guard let full else {
+            _ = measure(x, y)
+            return search(from: present, plainSlope, least: 1e-6).map { accept($0, plainSlope) }
         }
         groups.takeKept(trialX, trialY)
-        let next = measure(trialX, trialY)
-        moveToTrial()
-        return next
+        _ = measure(trialX, trialY)
+        return accept(full, plainSlope)
     }
 
     private var slope: Double {

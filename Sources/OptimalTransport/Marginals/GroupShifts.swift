@@ -19,6 +19,8 @@ final class GroupShifts {
     private static let gap = 0.05
     /// The most groups.
     private static let most = 128
+    /// The range of a step from which on it is long.
+    private static let long = 2.0
     /// The longest step within a group.
     private static let longest = 3.0
 
@@ -29,15 +31,25 @@ final class GroupShifts {
         (plainY, keptY) = (AlignedBuffer(count: columns), AlignedBuffer(count: columns))
     }
 
-    /// Changes a step in units of ε where it is long; says whether it did.
+    /// Whether a step, in units of ε, is so long that it may be changed.
+    func isLong(_ stepY: AlignedBuffer<Double>) -> Bool {
+        let c = plan.columnSums.baseAddress, v = stepY.baseAddress
+        var least = Double.infinity, largest = -Double.infinity
+        for column in 0..<plan.columns where c[column] > 0 {
+            (least, largest) = (min(least, v[column]), max(largest, v[column]))
+        }
+        return largest - least > Self.long && largest.isFinite && least.isFinite
+    }
+
+    /// Changes a step in units of ε; says whether it did.
     func change(
         _ stepX: AlignedBuffer<Double>, _ stepY: AlignedBuffer<Double>, _ x: AlignedBuffer<Double>,
         _ y: AlignedBuffer<Double>, epsilon: Double
     ) -> Bool {
+        // The sums are those of an attempt: they must be those of the present potentials.
+        _ = plan.measure(x.baseAddress, y.baseAddress, epsilon: epsilon)
         let c = plan.columnSums.baseAddress, v = stepY.baseAddress, u = stepX.baseAddress
         let order = (0..<plan.columns).filter { c[$0] > 0 }.sorted { (v[$0], $0) < (v[$1], $1) }
-        guard let first = order.first, let last = order.last, v[last] - v[first] > 2, v[last].isFinite, v[first].isFinite
-        else { return false }
         let bounds = Self.bounds(order.map { v[$0] })
         func group(_ value: Double) -> Int32 {
             var (low, high) = (0, bounds.count)
@@ -74,15 +86,16 @@ final class GroupShifts {
         return true
     }
 
-    /// Takes back the last change, and keeps the point that it led to.
-    func restore(
-        _ stepX: AlignedBuffer<Double>, _ stepY: AlignedBuffer<Double>,
-        keeping trial: (AlignedBuffer<Double>, AlignedBuffer<Double>)
-    ) {
+    /// Takes back the last change.
+    func restore(_ stepX: AlignedBuffer<Double>, _ stepY: AlignedBuffer<Double>) {
         stepX.baseAddress.update(from: plainX.baseAddress, count: plan.rows)
         stepY.baseAddress.update(from: plainY.baseAddress, count: plan.columns)
-        keptX.baseAddress.update(from: trial.0.baseAddress, count: plan.rows)
-        keptY.baseAddress.update(from: trial.1.baseAddress, count: plan.columns)
+    }
+
+    /// Keeps a point.
+    func keep(_ x: AlignedBuffer<Double>, _ y: AlignedBuffer<Double>) {
+        keptX.baseAddress.update(from: x.baseAddress, count: plan.rows)
+        keptY.baseAddress.update(from: y.baseAddress, count: plan.columns)
     }
 
     /// Goes back to the point that was kept.
