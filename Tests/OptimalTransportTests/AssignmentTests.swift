@@ -55,4 +55,14 @@ import Testing
         #expect(abs(certificate.primal - certificate.dual) < 1e-11)
         #expect(certificate.lowerBound <= row.exact + 1e-12 && row.exact <= certificate.roundedCost + 1e-12)
     }
+
+    /// The harder regularisation, of which the cost is known.
+    @Test func aThousandAtTwiceTheRatio() throws {
+        let problem = try Self.problem(1_000, eta: 2_400)
+        let solution = SafeSinkhornNewton().solve(problem, TransportLimits(), pool: WorkerPool(threads: 2))
+        let certificate = solution.certificate
+        #expect(solution.stop == .converged && certificate.marginals.l1 <= 1e-12)
+        #expect(abs(certificate.transportCost - 0.0016905254583) < 1e-11)
+        #expect(certificate.lowerBound <= 0.001576188125504 && 0.001576188125504 <= certificate.roundedCost + 1e-12)
+    }
 }

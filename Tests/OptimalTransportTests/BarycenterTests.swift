@@ -27,6 +27,7 @@ import Testing
         let variance = deviation * deviation + (isDebiased ? 0 : epsilon / 2)
         let expected = GaussianTests.measure(0.4, variance.squareRoot(), nodes)
         #expect(zip(solution.masses, expected).allSatisfy { abs($0 - $1) < 1e-9 })
+        #expect(problem.solve(limits, pool: WorkerPool(threads: 1)).masses == solution.masses)
     }
 
     /// In the plane, of different variances: debiased, near the barycenter without regularisation, N(½ (m₁ + m₂), ¼ (s₁ + s₂)²).

@@ -105,6 +105,20 @@ import Testing
         #expect(abs(variance / exact - 1) < 0.02)
     }
 
+    @Test func theSameBitsForAnyNumberOfThreads() throws {
+        let axis = GridAxis(cells: 20, from: -3, to: 3)
+        let line = Self.gaussian(axis, mean: 0.3, variance: 0.4)
+        func masses(_ threads: Int) throws -> [Double] {
+            let flow = try WassersteinFlow(
+                axes: [axis, axis], masses: line.flatMap { a in line.map { a * $0 } },
+                energy: FlowEnergy(.power(exponent: 2, coefficient: 1)), step: 0.05, regularisation: 0.2,
+                pool: WorkerPool(threads: threads))
+            for _ in 0..<3 { _ = flow.advance() }
+            return flow.masses
+        }
+        #expect(try masses(1) == masses(3))
+    }
+
     /// In two dimensions a product stays one.
     @Test func planeIsAProduct() throws {
         let axis = GridAxis(nodes: (0...48).map { -4 + Double($0) / 6 })

@@ -123,6 +123,20 @@ import Testing
         #expect(solution.targetMarginal[1] == 0)
     }
 
+    /// From far too small to far too large a regularisation: numbers, and the same bits for any number of threads.
+    @Test(arguments: [1e-6, 1e-4, 1e-2, 1, 10]) func everyEpsilonGivesNumbers(_ epsilon: Double) throws {
+        let (n, m) = (40, 30)
+        let problem = try UnbalancedTransport(
+            source: (0..<n).map { Double($0 % 4) }, target: (0..<m).map { Double($0 % 3 + 1) },
+            cost: MatrixCost(sources: n, targets: m, seed: 8), epsilon: epsilon, sourceStrength: 0.3,
+            targetStrength: nil)
+        let one = problem.solve(TransportLimits(), pool: WorkerPool(threads: 1))
+        let three = problem.solve(TransportLimits(), pool: WorkerPool(threads: 3))
+        #expect([one.mass, one.dual, one.error].allSatisfy(\.isFinite))
+        #expect(one.stop.isSuccess, "\(epsilon): \(one.stop), \(one.error) after \(one.newtonSteps)")
+        #expect(one.sourcePotentials == three.sourcePotentials && one.targetPotentials == three.targetPotentials)
+    }
+
     @Test func inputErrors() {
         let cost = MatrixCost(sources: 1, targets: 1, [1])
         func make(_ a: Double, _ b: Double, _ strength: Double?) throws(TransportError) {
