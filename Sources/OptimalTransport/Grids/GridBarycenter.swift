@@ -108,7 +108,8 @@ public struct GridBarycenter: Sendable {
             }
             guard error.isFinite else { break }
             if error <= limits.tolerance { stop = .converged } else if error <= rounding { stop = .roundingReached }
-            if stop.isSuccess { break }
+            if stop == .limitReached, limits.isStopRequested() { stop = .interrupted }
+            if stop != .limitReached { break }
             if error > 4 * least { acceleration.restart() }
             least = min(least, error)
             for part in 0..<parts { (nodeWeights.baseAddress + part * count).update(from: masses, count: count) }

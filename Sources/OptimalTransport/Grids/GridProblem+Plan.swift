@@ -9,7 +9,8 @@ extension GridProblem {
     /// An application of the kernel for each coordinate. Along an axis with a period, displacements are averaged the shorter way round.
     public func barycentricMap(_ solution: TransportSolution, pool: WorkerPool) -> [[Double]] {
         let plan = GridPlan(cost, pool: pool)
-        _ = plan.measure(solution.sourcePotentials, solution.targetPotentials, epsilon: epsilon)
+        var potentials = solution.sourcePotentials
+        _ = plan.measure(&potentials, solution.targetPotentials, epsilon: epsilon)
         let image = AlignedBuffer<Double>(count: plan.rows)
         var map = [[Double]](repeating: [], count: source.count)
         for (number, axis) in cost.axes.enumerated() {

@@ -77,6 +77,7 @@ public struct SafeSinkhornNewton: TransportSolver {
         let newton = DualNewton(
             plan, rows: FixedMarginal(run.problem.source), columns: FixedMarginal(run.problem.target),
             epsilon: run.problem.epsilon, x: run.potentials.x, y: run.potentials.y)
+        newton.isStopRequested = run.limits.isStopRequested
         newton.record = { kind, measured, linear in
             run.history.append(
                 TransportProgress(
