@@ -35,7 +35,7 @@ enum SweepCase {
                     .init("ratio", .number(best / floor.best)),
                 ],
                 text: "median \(NumberText.short(median, digits: 3)) ms, best \(NumberText.short(best, digits: 3)) ms; "
-                    + "n² exponentials alone \(times(floor)), \(request.threads) threads",
+                    + "n² exponentials alone \(TransportCases.times(floor)), \(request.threads) threads",
                 isMissed: false)
         }
     }
@@ -49,6 +49,4 @@ enum SweepCase {
             for _ in 0..<count / blocks { ansatz_vector_exp_f64(count, arguments.baseAddress, values.baseAddress) }
         }
     }
-
-    private static func times(_ timing: Timing) -> String { TransportCases.times(timing) }
 }
