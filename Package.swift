@@ -58,7 +58,7 @@ let package = Package(
             "Ansatz",
             [
                 "Parallelism", "Randomness", "LinearAlgebra", "Expressions", "Geometry", "ProblemFiles", "Networks",
-                "Optimizers", "OptimalTransport", "PhysicsInformed", "Results",
+                "Optimizers", "OptimalTransport", "LinearSystems", "PhysicsInformed", "Results",
             ]),
         .executableTarget(
             name: "Membrane", dependencies: ["Ansatz", "Expressions", "Geometry", "ProblemFiles"],

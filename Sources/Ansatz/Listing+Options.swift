@@ -37,6 +37,9 @@ extension Listing {
             + TransportCatalog.tables.flatMap { choice in
                 [Entry(name: choice.name, summary: choice.table.summary)] + lines(of: choice.table, prefix: "  ")
             }
+            + LinearSystemCatalog.tables.flatMap { choice in
+                [Entry(name: choice.name, summary: choice.table.summary)] + lines(of: choice.table, prefix: "  ")
+            }
     }
 
     /// Every shape, each followed by its keys, then what may stand beside a shape.

@@ -73,7 +73,7 @@ public struct MethodPlan: Sendable, Equatable {
 public enum MethodCatalog {
     /// In the order in which they are listed.
     public static let methods: [any Method.Type] = [
-        PhysicsInformedMethod.self, WassersteinFlowMethod.self,
+        PhysicsInformedMethod.self, FiniteDifferencesMethod.self, WassersteinFlowMethod.self,
     ]
 
     /// The method that the problem asks for, prepared, and `[method]` with every default filled in.

@@ -20,6 +20,8 @@ struct CheckCommand: ParsableCommand {
             switch try problem.problem() {
             case .transport(let statement):
                 return try TransportCommands.check(statement, resolved: resolved, report)
+            case .linearSystem(let statement):
+                return try LinearSystemCommands.check(statement, resolved: resolved, report)
             case .pde(let read): preparation = try RunPreparation(read, maximumSteps: problem.steps)
             }
             if resolved {

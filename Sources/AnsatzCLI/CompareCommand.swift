@@ -72,7 +72,12 @@ struct CompareCommand: ParsableCommand {
     func run() throws {
         try reportingInput(json: report.json) {
             let request = try request()
-            if case .transport = try ProblemReader.readFile(path: file, overrides: request.settings) {
+            let read = try ProblemReader.readFile(path: file, overrides: request.settings)
+            if case .linearSystem = read {
+                guard steps == nil else { throw ValidationError("--steps is not for linear systems.") }
+                return try LinearSystemCommands.compare(request, overwrite: overwrite, quiet: quiet, report)
+            }
+            if case .transport = read {
                 guard steps == nil else { throw ValidationError("--steps is not for transport problems.") }
                 return try TransportCommands.compare(
                     request, overwrite: overwrite, amount: quiet ? .quiet : verbose ? .everything : .normal, report)

@@ -38,6 +38,8 @@ struct EvaluateCommand: ParsableCommand {
     func run() throws {
         try reportingInput(json: report.json) {
             if let evaluation = try TransportEvaluation(folder: folder) { return try evaluate(evaluation) }
+            try LinearSystemCommands.refuse(
+                folder, "evaluate", instead: "\(folder)/fields.h5 has the solution at rows or cells")
             let solution = try StoredSolution(folder: folder)
             let quantities = try quantities.map(solution.quantities) ?? solution.unknowns
             try checkTarget()

@@ -69,6 +69,8 @@ struct PlotCommand: ParsableCommand {
         try reportingInput(json: report.json) {
             if let comparison = try Comparison(folder: folder) { return try draw(comparison) }
             if try TransportCommands.plot(folder, hasOptions: kind != nil, report) { return }
+            try LinearSystemCommands.refuse(
+                folder, "plot", instead: "its figures lie in \(folder)/figures, with scripts that gnuplot draws again")
             let figures = try RunFigures(folder: folder)
             var failures: [Diagnostic] = []
             let drawn: [String]

@@ -49,6 +49,10 @@ struct ProblemOptions: ParsableArguments {
             guard steps == nil else { throw ValidationError("--steps is not for transport problems.") }
             if let output { statement.output.directory = output }
             return .transport(statement)
+        case .linearSystem(var statement):
+            guard steps == nil else { throw ValidationError("--steps is not for linear systems.") }
+            if let output { statement.output.directory = output }
+            return .linearSystem(statement)
         }
     }
 }

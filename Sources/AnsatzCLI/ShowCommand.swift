@@ -21,6 +21,9 @@ struct ShowCommand: ParsableCommand {
             if let summary = try TransportSummary(folder: folder) {
                 return StandardStreams.output(report.json ? summary.json.lines : summary.text)
             }
+            if let summary = try LinearSystemSummary(folder: folder) {
+                return StandardStreams.output(report.json ? summary.json.lines : summary.text)
+            }
             let summary = try RunSummary(folder: folder)
             StandardStreams.output(report.json ? summary.json.lines : summary.text)
         }

@@ -56,6 +56,11 @@ struct SolveCommand: ParsableCommand {
                 return try TransportCommands.solve(
                     statement, overwrite: overwrite, dryRun: dryRun,
                     amount: quiet ? .quiet : verbose ? .everything : .normal, report)
+            case .linearSystem(let statement):
+                guard resume == nil else {
+                    throw ValidationError("--resume is not for linear systems, which start anew.")
+                }
+                return try LinearSystemCommands.solve(statement, overwrite: overwrite, dryRun: dryRun, report)
             case .pde(let problem): read = problem
             }
             if let resume, !resume.isEmpty {

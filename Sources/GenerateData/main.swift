@@ -62,6 +62,25 @@ do {
         try atomicWrite(made.text, to: path)
         print("wrote \(path), noise \(made.noise)")
     }
+    let matrices: [(name: String, matrix: () -> MatrixMarket, about: String)] = [
+        (
+            "elasticity-matrix", { SampleMatrices.elasticity },
+            "plane stress, 24 x 8 bilinear elements, clamped at the left"
+        ),
+        (
+            "graph-matrix", { SampleMatrices.graph },
+            "Laplacian of a graph: 600 random points, each joined to its 4 nearest"
+        ),
+        (
+            "plate-matrix", { SampleMatrices.plate },
+            "biharmonic operator on 28 x 28 points of a clamped plate, times h^4"
+        ),
+    ]
+    for (name, matrix, about) in matrices where chosen.isEmpty || chosen.contains(name) {
+        let path = "\(folder)/\(name).mtx"
+        try atomicWrite(matrix().text(comment: [about, "made by generate-data"]), to: path)
+        print("wrote \(path)")
+    }
 } catch {
     FileHandle.standardError.write(Data("error: \(error)\n".utf8))
     exit(1)

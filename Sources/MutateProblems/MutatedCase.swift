@@ -31,6 +31,12 @@ struct MutatedCase {
                 let report = TransportReport(preparation)
                 try demandPlaces(report.warnings)
                 _ = report.text
+            case .linearSystem(let statement):
+                let preparation = try LinearSystemPreparation(statement)
+                _ = preparation.resolvedText
+                let report = LinearSystemReport(preparation)
+                try demandPlaces(report.warnings)
+                _ = report.text
             }
             return true
         } catch let errors as ProblemErrors {

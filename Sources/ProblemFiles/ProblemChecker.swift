@@ -92,19 +92,20 @@ struct ProblemChecker {
         "format", "kind", "name", "title", "cite", "parameters", "domain", "unknowns", "definitions", "equations",
         "conditions", "data", "reference", "scale", "method", "variants", "output", "run", "expect",
     ]
-    private static let sectionsToCome: Set<String> = ["grid", "family"]
-    private static let kindsToCome: Set<String> = ["operator", "linear-system"]
+    private static let sectionsToCome: Set<String> = ["family"]
+    private static let kinds = ["pde", "transport", "linear-system"]
+    private static let kindsToCome: Set<String> = ["operator"]
 
     /// Reads name, title and sources; complains of sections other than those that the kind of problem has.
     mutating func readHeader(
         sections: [String] = sections
     ) -> (name: String, title: String, citations: [String]) {
-        if let kind = root["kind"], kind.text != "pde", kind.text != "transport" {
+        if let kind = root["kind"], !Self.kinds.contains(kind.text ?? "") {
             let known = kind.text.map { Self.kindsToCome.contains($0) } ?? false
             complain(
                 kind.origin,
                 known ? "problems of kind '\(kind.text ?? "")' are not available yet" : "unknown kind of problem",
-                hint: "available: pde, transport")
+                hint: "available: \(Self.kinds.joined(separator: ", "))")
         }
         for entry in root.entries where !sections.contains(entry.key) {
             if Self.sectionsToCome.contains(entry.key) {

@@ -24,8 +24,7 @@ public enum ProblemReader {
         guard case .pde(let problem) = file else {
             throw ProblemErrors([
                 Diagnostic(
-                    .error, "this is a transport problem, and equations are needed here", file: path, line: 1, column: 1
-                )
+                    .error, "this is a \(file.noun), and equations are needed here", file: path, line: 1, column: 1)
             ])
         }
         return problem
@@ -51,6 +50,9 @@ public enum ProblemReader {
             case .transport(var statement):
                 statement.warnings = statement.warnings.map { $0.placed(in: path) }
                 return .transport(statement)
+            case .linearSystem(var statement):
+                statement.warnings = statement.warnings.map { $0.placed(in: path) }
+                return .linearSystem(statement)
             }
         } catch {
             throw ProblemErrors(error.diagnostics.map { $0.placed(in: path) })
@@ -84,9 +86,15 @@ public enum ProblemReader {
         var checker = ProblemChecker(source: source, root: tree)
         checker.variants = variants
         checker.variant = variant
-        guard tree["kind"]?.text == "transport" else { return .pde(try checker.problem()) }
-        var transport = TransportChecker(checker)
-        return .transport(try transport.statement())
+        switch tree["kind"]?.text {
+        case "transport":
+            var transport = TransportChecker(checker)
+            return .transport(try transport.statement())
+        case "linear-system":
+            var system = LinearSystemChecker(checker)
+            return .linearSystem(try system.statement())
+        default: return .pde(try checker.problem())
+        }
     }
 
     /// A file of a newer format may differ in anything, so nothing else is said about it.

@@ -38,6 +38,7 @@ import Testing
         #expect(abs(count(cube, ModifiedIncompleteCholesky(cube), noise) - 28) <= 2)
         let ball = TestMatrices.cubeWithBall(64)
         let other = TestMatrices.noise(ball.rows)
+        #expect(abs(count(ball, NoPreconditioner(ball), [Double](repeating: 1, count: ball.rows)) - 271) <= 2)
         #expect(abs(count(ball, IncompleteCholesky(ball), other) - 120) <= 4)
         #expect(abs(count(ball, ModifiedIncompleteCholesky(ball), other) - 65) <= 2)
     }

@@ -117,7 +117,7 @@ extension BrokenFile {
                 p.toml:2:8: error: problems of kind 'operator' are not available yet
                     2 | kind = "operator"
                       |        ^^^^^^^^^^
-                   available: pde, transport
+                   available: pde, transport, linear-system
                 """),
         BrokenFile(
             "unknown kind",
@@ -130,7 +130,7 @@ extension BrokenFile {
                 p.toml:2:8: error: unknown kind of problem
                     2 | kind = "ode"
                       |        ^^^^^
-                   available: pde, transport
+                   available: pde, transport, linear-system
                 """),
         BrokenFile(
             "name missing",
@@ -187,15 +187,15 @@ extension BrokenFile {
             "section to come",
             "[equations]",
             """
-            [grid]
+            [family]
             x = 64
 
             [equations]
             """,
             says: """
-                p.toml:11:1: error: 'grid' is not available yet
-                   11 | [grid]
-                      | ^^^^^^
+                p.toml:11:1: error: 'family' is not available yet
+                   11 | [family]
+                      | ^^^^^^^^
                 """),
         BrokenFile(
             "section that is no table",

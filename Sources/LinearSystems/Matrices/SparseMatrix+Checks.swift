@@ -118,3 +118,14 @@ extension SparseMatrix {
         }
     }
 }
+
+extension SparseMatrix {
+    /// Whether no entry beside the diagonal is positive.
+    public var hasNonpositiveOffDiagonal: Bool {
+        for row in 0..<rows {
+            for place in range(of: row)
+            where columns.baseAddress[place] != Int32(row) && values.baseAddress[place] > 0 { return false }
+        }
+        return true
+    }
+}

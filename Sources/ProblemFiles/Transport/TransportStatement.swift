@@ -146,35 +146,3 @@ public struct TransportStatement: Sendable {
         return tree.tomlText
     }
 }
-
-/// What a problem file states.
-public enum ProblemFile: Sendable {
-    /// Partial differential equations.
-    case pde(Problem)
-    /// Optimal transport.
-    case transport(TransportStatement)
-
-    /// The name of the problem.
-    public var name: String {
-        switch self {
-        case .pde(let problem): problem.name
-        case .transport(let statement): statement.name
-        }
-    }
-
-    /// The line that says what it is.
-    public var title: String {
-        switch self {
-        case .pde(let problem): problem.title
-        case .transport(let statement): statement.title
-        }
-    }
-
-    /// Where the problem comes from.
-    public var citations: [String] {
-        switch self {
-        case .pde(let problem): problem.citations
-        case .transport(let statement): statement.citations
-        }
-    }
-}

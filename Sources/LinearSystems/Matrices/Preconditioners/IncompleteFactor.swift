@@ -16,7 +16,9 @@ struct IncompleteFactor {
     let replaced: Int
 
     /// A pivot below this share of the diagonal counts as zero.
-    private static let leastPivot = 1e-8
+    private static let zeroPivot = 1e-8
+    /// A pivot below this share makes a factor whose entries grow without bound.
+    private static let leastPivot = 0.02
     /// Below this share a modified pivot has taken up more than it can bear, as in corners of closed walls (Bridson 2008).
     private static let leastModifiedPivot = 0.25
     private static let firstShift = 1e-3
@@ -61,7 +63,7 @@ struct IncompleteFactor {
                     pivots[row] = diagonal[row]
                     replaced += 1
                 } else if !(pivots[row] > leastPivot * diagonal[row]) {
-                    guard abs(pivots[row]) <= leastPivot * diagonal[row], replaced < singularParts else { return true }
+                    guard abs(pivots[row]) <= zeroPivot * diagonal[row], replaced < singularParts else { return true }
                     pivots[row] = diagonal[row]
                     replaced += 1
                 }
@@ -123,11 +125,21 @@ struct IncompleteFactor {
         return product
     }
 
+    /// The share of pivots that were replaced.
+    var replacedShare: Double { Double(replaced) / Double(inversePivots.count) }
+
     /// What is worth saying.
     var remarks: [String] {
         var remarks: [String] = []
-        if shift > 0 { remarks.append("a pivot was not positive; the diagonal was raised by a share of \(shift)") }
-        if replaced > 0 { remarks.append("\(replaced) pivots that nearly vanished were replaced by the diagonal") }
+        if shift > 0 {
+            remarks.append("a pivot was too small or negative; the diagonal was raised by a share of \(shift)")
+        }
+        if replacedShare > Self.manyReplaced {
+            remarks.append("\(replaced) pivots that nearly vanished were replaced by the diagonal")
+        }
         return remarks
     }
+
+    /// Beyond this share the factor is not what it is meant to be.
+    static let manyReplaced = 0.02
 }

@@ -22,6 +22,9 @@ public final class ModifiedIncompleteCholesky: MatrixPreconditioner {
         factor = IncompleteFactor(matrix, relaxation: relaxation, singularParts: singularParts)
     }
 
+    /// Whether so many pivots had to be replaced that IC(0) is likely to be better.
+    public var isDoubtful: Bool { factor.replacedShare > IncompleteFactor.manyReplaced }
+
     /// What set-up found that is worth saying.
     public var remarks: [String] { factor.remarks }
 

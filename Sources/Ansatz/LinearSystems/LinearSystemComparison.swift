@@ -1,0 +1,133 @@
+import Foundation
+import LinearSystems
+import ProblemFiles
+import Results
+
+/// Runs variants and seeds of a linear system, and puts them side by side.
+public struct LinearSystemComparison {
+    /// What came of it.
+    public struct Outcome: Sendable {
+        /// Labels and outcomes, in order.
+        public var members: [(label: String, outcome: LinearSystemOutcome)]
+        /// The folder.
+        public var folder: String
+        /// What went wrong besides.
+        public var warnings: [String]
+    }
+
+    private let members: [(label: String, statement: LinearSystemStatement)]
+    private let folder: String
+    private let name: String
+    private let replacing: Bool
+    private let command: String
+
+    /// Reads and checks every member; matrices are read again when their turn comes.
+    ///
+    /// - Throws: all that is wrong, in any variant, with places in the file.
+    package init(
+        _ request: ComparisonRequest, replacing: Bool, command: String
+    ) throws(ProblemErrors) {
+        guard request.optimizers.isEmpty else {
+            throw ProblemErrors([
+                Diagnostic(
+                    .error, "--optimizers is not for linear systems",
+                    hint: "variants choose methods: [variants.plain] with method.preconditioner = \"none\"",
+                    file: request.file)
+            ])
+        }
+        let base = try Self.read(request, variant: nil, seed: nil)
+        name = base.name
+        folder = request.output ?? base.output.directory + "-compare"
+        self.replacing = replacing
+        self.command = command
+        let names: [String?] = request.variants ?? (base.variants.isEmpty ? [nil] : base.variants.map(\.name))
+        let seeds: [Int?] = request.seeds ?? [nil]
+        var members: [(label: String, statement: LinearSystemStatement)] = []
+        for seed in seeds {
+            for variant in names {
+                let label = (variant ?? ComparisonPlan.plainLabel) + (seed.map { "-seed-\($0)" } ?? "")
+                var statement = try Self.read(request, variant: variant, seed: seed)
+                statement.output.directory =
+                    "\(folder)/\(ComparisonPlan.membersName)/" + ComparisonPlan.folderNames([label])[0]
+                members.append((label, statement))
+            }
+        }
+        self.members = members
+    }
+
+    private static func read(
+        _ request: ComparisonRequest, variant: String?, seed: Int?
+    ) throws(ProblemErrors) -> LinearSystemStatement {
+        let settings = request.settings + (seed.map { ["run.seed=\($0)"] } ?? [])
+        guard
+            case .linearSystem(let statement) = try ProblemReader.readFile(
+                path: request.file, overrides: settings, variant: variant)
+        else {
+            throw ProblemErrors([Diagnostic(.error, "a variant cannot change 'kind'", file: request.file)])
+        }
+        return statement
+    }
+
+    /// Runs all members, and draws one figure of them.
+    ///
+    /// - Throws: `RunFolder.Refusal` for a member that was run already, unless it is to be replaced; `ProblemErrors` for a member
+    ///   whose matrix or method is wrong.
+    public func perform(
+        isInterrupted: @escaping () -> Bool = { false }, warn: @escaping (String) -> Void, progress: (String) -> Void
+    ) throws -> Outcome {
+        var outcomes: [(label: String, outcome: LinearSystemOutcome)] = []
+        for (label, statement) in members where !isInterrupted() {
+            let preparation = try LinearSystemPreparation(statement)
+            let job = try LinearSystemJob(
+                preparation, replacing: replacing, command: command, warn: { warn("\(label): \($0)") })
+            progress("\(label): \(preparation.methodName)")
+            outcomes.append((label, try job.perform(isInterrupted: isInterrupted)))
+        }
+        var result = Outcome(members: outcomes, folder: folder, warnings: [])
+        do throws(ResultsError) {
+            try FileSystem.makeFolder(folder + "/" + RunFolder.figuresName)
+            try atomicWrite(result.csv, to: folder + "/comparison.csv")
+            try LinearSystemFigures.panels(outcomes, title: name).write(
+                to: folder + "/" + RunFolder.figuresName + "/comparison.svg")
+        } catch {
+            result.warnings.append("no figure: \(error.message)")
+        }
+        return result
+    }
+}
+
+extension LinearSystemComparison.Outcome {
+    private static let heading = [
+        "member", "ended", "relative residual", "iterations", "set-up", "solve", "method",
+    ]
+
+    private func cells(_ number: (Double) -> String, _ time: (Double) -> String) -> [[String]] {
+        members.map { label, outcome in
+            [
+                label, outcome.stop.rawValue, number(outcome.relativeResidual), String(outcome.iterations),
+                time(outcome.setUpSeconds), time(outcome.solveSeconds),
+                outcome.results.first?.stages.last?.name ?? outcome.method,
+            ]
+        }
+    }
+
+    /// The table as people read it.
+    public var text: String {
+        let rows = [Self.heading] + cells({ NumberText.short($0) }, { NumberText.seconds($0) })
+        return (ReportText.table(rows, margin: "") + ["", "members, comparison.csv and figures are in \(folder)"])
+            .joined(separator: "\n")
+    }
+
+    var csv: String {
+        ([Self.heading] + cells({ "\($0)" }, { "\($0)" })).map { CSV.line($0) }.joined()
+    }
+
+    /// The table for programs.
+    public var json: JSONValue {
+        .object([
+            .init("folder", .text(folder)),
+            .init("members", .object(members.map { .init($0.label, .object($0.outcome.members)) })),
+            .init("warnings", .list(warnings.map(JSONValue.text))),
+        ])
+    }
+}
