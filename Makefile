@@ -34,7 +34,7 @@ install: build
 	install -m 755 .build/release/ansatz "$(DESTDIR)$(PREFIX)/bin/ansatz"
 	install -d "$(DESTDIR)$(PREFIX)/share/ansatz/problems" "$(DESTDIR)$(PREFIX)/share/ansatz/data"
 	install -m 644 problems/*.toml "$(DESTDIR)$(PREFIX)/share/ansatz/problems"
-	install -m 644 data/*.h5 data/*.csv "$(DESTDIR)$(PREFIX)/share/ansatz/data"
+	install -m 644 data/*.h5 data/*.csv data/*.mtx "$(DESTDIR)$(PREFIX)/share/ansatz/data"
 
 # Formatting and the short checks of the sources; no building.
 check: lint

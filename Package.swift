@@ -21,6 +21,11 @@ let package = Package(
         .executable(name: "generate-data", targets: ["GenerateData"]),
         .executable(name: "mutate-problems", targets: ["MutateProblems"]),
     ],
+    traits: [
+        .trait(
+            name: "BoomerAMG", description: "Algebraic multigrid of the hypre library (libhypre-dev), which brings MPI."
+        )
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],
@@ -31,6 +36,10 @@ let package = Package(
         .systemLibrary(name: "CFFTW", pkgConfig: "fftw3", providers: [.apt(["libfftw3-dev"])]),
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CHYPRE", pkgConfig: "ompi-c", providers: [.apt(["libhypre-dev"])]),
+        .target(
+            name: "CBoomerAMG", dependencies: [.target(name: "CHYPRE", condition: .when(traits: ["BoomerAMG"]))],
+            cSettings: [.define("BOOMERAMG", .when(traits: ["BoomerAMG"]))]),
         .target(name: "CTOML"),
         .target(name: "CLEMON"),
         module("Parallelism"),
@@ -51,7 +60,12 @@ let package = Package(
                 "CKernels", "CFFTW", "CLEMON", "Parallelism", "Randomness", "LinearAlgebra",
                 "Expressions",
             ]),
-        module("LinearSystems", ["CKernels", "CFFTW", "COpenBLAS", "Parallelism", "Randomness", "LinearAlgebra"]),
+        module(
+            "LinearSystems",
+            [
+                "CKernels", "CFFTW", "COpenBLAS", "Parallelism", "Randomness", "LinearAlgebra",
+                .target(name: "CBoomerAMG", condition: .when(traits: ["BoomerAMG"])),
+            ]),
         .executableTarget(
             name: "GenerateData", dependencies: ["CFFTW", "COpenBLAS", "Randomness", "Results"], swiftSettings: strict),
         module(

@@ -13,8 +13,9 @@ import Testing
         ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
         .filter { $0.hasSuffix(".toml") }.sorted()
 
-    /// Problems of partial differential equations; those of transport begin with their kind.
-    static let files = all.filter { !$0.hasPrefix("transport-") }
+    /// Problems of partial differential equations; those of transport and linear systems begin with their kind.
+    static let files = all.filter { !$0.hasPrefix("transport-") && !$0.hasPrefix("linear-") }
+    static let linearFiles = all.filter { $0.hasPrefix("linear-") }
     static let transportFiles = all.filter { $0.hasPrefix("transport-") }
 
     /// Keeps what a run reports.
@@ -61,6 +62,33 @@ import Testing
                 #expect(expectation.isMet, "\(file), \(variant ?? ""): \(expectation.text)")
             }
         }
+    }
+
+    /// Every linear system is solved as it stands; larger sizes and plainer methods are for comparisons.
+    @Test(arguments: linearFiles) func linearSystemsAreSolvedAsExpected(file: String) throws {
+        let path = Self.folder.appending(path: file).path
+        guard case .linearSystem(var statement) = try ProblemReader.readFile(path: path) else {
+            throw CocoaError(.fileReadCorruptFile)
+        }
+        #expect(statement.name + ".toml" == file)
+        #expect(!statement.citations.isEmpty && statement.expectations.iterations != nil)
+        let preparation = try LinearSystemPreparation(statement)
+        #expect(LinearSystemReport(preparation).warnings.isEmpty)
+        guard case .linearSystem(let again) = try ProblemReader.readFile(text: preparation.resolvedText, path: path)
+        else {
+            Issue.record("another kind")
+            return
+        }
+        #expect(again.resolvedText() == preparation.resolvedText)
+        statement.expectations.within = nil
+        statement.output.plots = []
+        statement.output.directory =
+            FileManager.default.temporaryDirectory.appending(path: "shipped-\(UInt64.random(in: 0 ... .max))").path
+        defer { try? FileManager.default.removeItem(atPath: statement.output.directory) }
+        let job = try LinearSystemJob(
+            try LinearSystemPreparation(statement), replacing: false, command: "test", warn: { _ in })
+        let outcome = try job.perform()
+        #expect(outcome.isSuccess && outcome.meetsExpectations, "\(outcome.text)")
     }
 
     @Test(arguments: files) func hasSourceReferenceAndExpectation(file: String) throws {

@@ -95,13 +95,10 @@ struct FiniteDifferenceEquation: Sendable {
                         + " at \(place.joined(separator: ", ")), so the system is not positive definite")
             }
         }
-        func factor(_ expression: Expression) -> String {
-            expression.constantValue.map { NumberText.short($0, digits: 6) } ?? "\(expression)"
-        }
         let hasReaction = self.reaction.constantValue != 0
         summary =
-            "-div(k*grad(\(name)))\(hasReaction ? " + c*\(name)" : "") = f with k = \(factor(diffusion))"
-            + (hasReaction ? ", c = \(factor(self.reaction))" : "")
+            "-div(k*grad(\(name)))\(hasReaction ? " + c*\(name)" : "") = f with k = \(diffusion)"
+            + (hasReaction ? ", c = \(self.reaction)" : "")
     }
 
     /// Whether expressions vanish, symbolically or at forty random points and values.

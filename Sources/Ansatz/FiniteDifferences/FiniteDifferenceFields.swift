@@ -68,7 +68,8 @@ struct FiniteDifferenceFields: FieldEvaluator {
 
     /// Puts values into cells that have none: from the boundary where it is given, else from neighbours; five layers deep, 0 beyond.
     static func extended(
-        _ values: [Double], _ grid: FiniteDifferenceGrid, _ boundary: [Int: [(share: Double, value: Double)]]
+        _ values: [Double], _ grid: FiniteDifferenceGrid,
+        _ boundary: [Int: [(neighbour: Int, share: Double, value: Double)]]
     ) -> [Double] {
         var values = values
         guard grid.isInside.contains(false) else { return values }
@@ -83,15 +84,14 @@ struct FiniteDifferenceFields: FieldEvaluator {
                     for side in [-1, 1] where (0..<grid.cells[axis]).contains(place + side) {
                         let other = cell + side * step
                         guard isKnown[other] else { continue }
-                        // Beyond a given value the field goes on with its slope.
-                        let given =
-                            layer == 0
-                            ? boundary[other]?.filter { $0.share != 0.5 || grid.isInside[other] }.min {
-                                $0.share < $1.share
-                            } : nil
+                        // Beyond a given value the field goes on with the slope that it has there, elsewhere with that between two cells.
+                        let given = layer == 0 ? boundary[other]?.first { $0.neighbour == cell } : nil
+                        let further = other + side * step
                         if let given {
                             let share = max(given.share, 0.25)
                             sum += given.value + (given.value - values[other]) * (1 - share) / share
+                        } else if (0..<grid.cells[axis]).contains(place + 2 * side), isKnown[further] {
+                            sum += 2 * values[other] - values[further]
                         } else {
                             sum += values[other]
                         }

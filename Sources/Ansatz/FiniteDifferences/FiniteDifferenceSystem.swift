@@ -14,8 +14,8 @@ struct FiniteDifferenceSystem {
     let right: [Double]
     /// The cell of each row.
     let rows: [Int32]
-    /// Values on the boundary next to cells, where conditions give them: share of the way to the neighbour, and value, by cell.
-    let boundary: [Int: [(share: Double, value: Double)]]
+    /// Values on obstacles next to cells, where conditions give them: by cell the neighbour, the share of the way to it, and the value.
+    let boundary: [Int: [(neighbour: Int, share: Double, value: Double)]]
     /// The same without a matrix, for multigrid; nil where it cannot be stated so.
     let domain: GridDomain?
 
@@ -53,7 +53,7 @@ struct FiniteDifferenceSystem {
         }
         var starts: [Int64] = [0], columns: [Int32] = [], entries: [Double] = []
         var right = rows.map { f[Int($0)] }
-        var boundary: [Int: [(share: Double, value: Double)]] = [:]
+        var boundary: [Int: [(neighbour: Int, share: Double, value: Double)]] = [:]
         var walls = grid.cells.map { _ in [Set<UInt8>(), Set<UInt8>()] }
         var isPlain = c.allSatisfy { $0 == 0 }
         for (row, cell32) in rows.enumerated() {
@@ -91,7 +91,9 @@ struct FiniteDifferenceSystem {
                     let weight = area * k[cell] * perLength / (total * width)
                     diagonal += weight * law.value
                     right[row] += weight * law.right
-                    if law.slope == 0 { boundary[cell, default: []].append((crossing.share, law.right / law.value)) }
+                    if !crossing.isWall, law.slope == 0 {
+                        boundary[cell, default: []].append((other, crossing.share, law.right / law.value))
+                    }
                     if crossing.isWall, law.value == 0 || law.slope == 0 {
                         walls[axis][isUpper ? 1 : 0].insert(law.slope == 0 ? 3 : 0)
                     } else if law.value != 0 {

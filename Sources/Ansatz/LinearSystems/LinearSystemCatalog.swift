@@ -25,7 +25,9 @@ public enum LinearSystemCatalog {
 
         /// What it is made for; a grid can also be written as a matrix.
         enum Maker: Sendable {
-            case matrix(@Sendable (SparseMatrix, NullSpaces, ResolvedOptions, WorkerPool) -> any MatrixPreconditioner)
+            /// Nil where it cannot be made for the matrix.
+            case matrix(
+                @Sendable (SparseMatrix, NullSpaces, ResolvedOptions, WorkerPool) -> (any MatrixPreconditioner)?)
             /// Nil where the grid is none that it is for.
             case grid(@Sendable (GridOperator, ResolvedOptions, WorkerPool) -> (any Preconditioner)?)
         }
@@ -54,7 +56,30 @@ public enum LinearSystemCatalog {
     ]
 
     /// In the order in which they are listed.
-    static let preconditioners: [PreconditionerEntry] = [
+    static let preconditioners: [PreconditionerEntry] = always + optional
+
+    /// Those of programs that were built with a package trait.
+    private static let optional: [PreconditionerEntry] = {
+        #if BoomerAMG
+            [
+                PreconditionerEntry(
+                    name: AlgebraicMultigrid.name, summary: AlgebraicMultigrid.summary,
+                    options: [
+                        .number(
+                            "threshold", .between(0, 1), default: 0.25,
+                            help: "entries above this share of the largest of their row are strong")
+                    ],
+                    make: .matrix { matrix, nullSpaces, options, _ in
+                        AlgebraicMultigrid(
+                            matrix, threshold: options.number("threshold"), singularParts: nullSpaces.singular.count)
+                    })
+            ]
+        #else
+            []
+        #endif
+    }()
+
+    private static let always: [PreconditionerEntry] = [
         PreconditionerEntry(
             name: GridMultigrid.name, summary: GridMultigrid.summary,
             options: [.integer("degree", .between(2, 4), default: 3, help: "products in a step of the smoother")],

@@ -66,7 +66,7 @@ final class LinearSystemSolve {
         _ right: [Double], from guess: [Double]?, _ isInterrupted: @escaping () -> Bool
     ) -> Result {
         var result = Result(
-            solution: guess ?? [Double](repeating: 0, count: right.count), stop: .stagnated, iterations: 0,
+            solution: guess ?? [Double](repeating: 0, count: right.count), stop: .badPreconditioner, iterations: 0,
             relativeResidual: .infinity, seconds: 0, stages: [])
         var guess = guess
         for (number, stage) in preparation.choice.stages.enumerated() {
@@ -112,9 +112,8 @@ final class LinearSystemSolve {
         switch (stage.preconditioner.make, preparation.system) {
         case (.grid, .matrix): return nil
         case (.grid(let make), .grid(let matrix)):
-            guard let iteration = stage.iteration.make(stage.iterationOptions, nil),
-                let preconditioner = make(matrix, options, pool)
-            else { return nil }
+            guard let preconditioner = make(matrix, options, pool) else { return refused(stage) }
+            guard let iteration = stage.iteration.make(stage.iterationOptions, nil) else { return nil }
             let system = GridSystem(matrix, preconditioner, places: directions + 1, pool: pool)
             return Prepared(iteration: iteration) { right, guess in
                 do throws(LinearSystemError) {
@@ -126,7 +125,7 @@ final class LinearSystemSolve {
             }
         case (.matrix(let make), .matrix(let matrix, let nullSpaces)):
             guard let iteration = stage.iteration.make(stage.iterationOptions, matrix) else { return nil }
-            let preconditioner = make(matrix, nullSpaces, options, pool)
+            guard let preconditioner = make(matrix, nullSpaces, options, pool) else { return refused(stage) }
             // Where the choice is ours, the next one is likely to be better.
             if preparation.choice.isAutomatic, let modified = preconditioner as? ModifiedIncompleteCholesky,
                 modified.isDoubtful, stage.name != preparation.choice.stages.last?.name
@@ -143,7 +142,7 @@ final class LinearSystemSolve {
             let written = gridMatrix ?? GridMatrix(grid.domain)
             gridMatrix = written
             let nullSpaces = NullSpaces(written.matrix)
-            let preconditioner = make(written.matrix, nullSpaces, options, pool)
+            guard let preconditioner = make(written.matrix, nullSpaces, options, pool) else { return refused(stage) }
             guard let iteration = stage.iteration.make(stage.iterationOptions, written.matrix) else { return nil }
             note(preconditioner, stage)
             let system = MatrixSystem(written.matrix, preconditioner, nullSpaces: nullSpaces, pool: pool)
@@ -153,6 +152,11 @@ final class LinearSystemSolve {
                 return (passes, { written.spread(passes.solution, cells: right.count) })
             }
         }
+    }
+
+    private func refused(_ stage: LinearSystemCatalog.Stage) -> Prepared? {
+        remarks.append("\(stage.preconditioner.name) cannot be made for this system")
+        return nil
     }
 
     private func note(_ preconditioner: any MatrixPreconditioner, _ stage: LinearSystemCatalog.Stage) {
