@@ -23,7 +23,7 @@ let package = Package(
     ],
     traits: [
         .trait(
-            name: "BoomerAMG", description: "Algebraic multigrid of the hypre library (libhypre-dev), which brings MPI."
+            name: "BoomerAMG", description: "Algebraic multigrid of libhypre-dev, which brings MPI."
         )
     ],
     dependencies: [
@@ -39,7 +39,8 @@ let package = Package(
         .systemLibrary(name: "CHYPRE", pkgConfig: "ompi-c", providers: [.apt(["libhypre-dev"])]),
         .target(
             name: "CBoomerAMG", dependencies: [.target(name: "CHYPRE", condition: .when(traits: ["BoomerAMG"]))],
-            cSettings: [.define("BOOMERAMG", .when(traits: ["BoomerAMG"]))]),
+            cSettings: [.define("BOOMERAMG", .when(traits: ["BoomerAMG"]))],
+            linkerSettings: [.linkedLibrary("HYPRE", .when(traits: ["BoomerAMG"]))]),
         .target(name: "CTOML"),
         .target(name: "CLEMON"),
         module("Parallelism"),

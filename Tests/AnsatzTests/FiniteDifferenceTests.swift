@@ -127,7 +127,7 @@ import Testing
             ("{ box = { x = [0, 1], y = [0, 1] } }", "{ disk = { center = [0, 0], radius = 1 } }"),
             "finite differences are for boxes"
         ),
-        (("on = 'boundary', equation = 'u = 0'", "on = 'left', equation = 'u = 0'"), "no condition holds on 'right'"),
+        (("on = 'boundary', equation = 'u = 0'", "on = 'left', equation = 'u = 0'"), "no condition holds on 'bottom'"),
         (("'u = 0'", "'u^2 = 1'"), "'a' is not a linear condition on value and normal derivative"),
         (("'u = 0'", "'u = dn(u)'"), "'a' lets more flow in where u is larger"),
         (("'u = 0'", "'dn(u) = 1'"), "only slopes are given on the boundary of a part with"),

@@ -79,6 +79,7 @@ extension BrokenFile {
                 p.toml:5:1: error: 'matrix.file' is missing
                     5 | [matrix]
                       | ^^^^^^^^
+                   Matrix Market file, packed by gzip or not, relative to this file
                 """),
         BrokenFile(
             "linear system: no right-hand side",
@@ -128,10 +129,9 @@ extension BrokenFile {
             "linear system: coordinates with a matrix",
             "'row'", "'x'", in: Samples.matrixSystem,
             says: """
-                p.toml:9:10: error: unknown name 'x'
+                p.toml:9:10: error: 'x' is not declared
                     9 | value = 'x'
                       |          ^
-                   coordinates: row
                 """),
         BrokenFile(
             "linear system: one number of cells",
@@ -167,7 +167,7 @@ extension BrokenFile {
             "linear system: unknown wall",
             "y_high =", "top =", in: Samples.linearSystem,
             says: """
-                p.toml:7:11: error: unknown key 'top' in 'grid.walls'
+                p.toml:7:11: error: unknown key 'grid.walls.top'
                     7 | walls = { top = "dirichlet" }
                       |           ^^^
                    known keys here: all, x_low, x_high, y_low, y_high, z_low, z_high
@@ -176,7 +176,7 @@ extension BrokenFile {
             "linear system: unknown kind of wall",
             "\"dirichlet\"", "\"robin\"", in: Samples.linearSystem,
             says: """
-                p.toml:7:20: error: 'robin' is not possible for 'grid.walls.y_high'
+                p.toml:7:20: error: unknown value 'robin' for 'grid.walls.y_high'
                     7 | walls = { y_high = "robin" }
                       |                    ^^^^^^^
                    available: neumann, dirichlet, dirichlet-face
@@ -206,7 +206,10 @@ extension BrokenFile {
             "linear system: a shape of two dimensions",
             "center = [0.5, 0.5, 0.5]", "center = [0.5, 0.5]", in: Samples.linearSystem,
             says: """
-                p.toml:8:30: error: 'grid.solid[1].ball.center' needs 3 numbers, for x, y, z
+                p.toml:8:30: error: 'grid.solid[1].ball.center' has 2 numbers instead of 3
+                    8 | solid = [{ ball = { center = [0.5, 0.5], radius = 0.2 } }]
+                      |                              ^^^^^^^^^^
+                   one for each of x, y, z
                 """),
     ]
 }

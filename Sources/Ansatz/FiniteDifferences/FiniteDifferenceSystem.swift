@@ -84,11 +84,16 @@ struct FiniteDifferenceSystem {
                                 "region = \"box - ball\" with shapes in [domain.shapes], or choose another method.kind")
                     }
                     let law = try conditions.law(face: crossing.face, at: crossing.point, normal: crossing.normal)
-                    let perLength = 1 / (crossing.share * width)
+                    var (perLength, conductivity) = (1 / (crossing.share * width), k[cell])
+                    if law.slope != 0, equation.diffusion.constantValue == nil {
+                        // A slope is a flux by the coefficient on the boundary; up to there it is the mean of both.
+                        conductivity = equation.diffusion.value(at: crossing.point).first ?? .nan
+                        perLength *= (k[cell] + conductivity) / (2 * conductivity)
+                    }
                     let total = law.value + law.slope * perLength
                     // The steps of a staircase have more area than what they stand for.
                     let area = crossing.isWall || law.slope == 0 ? 1 : abs(crossing.normal[axis])
-                    let weight = area * k[cell] * perLength / (total * width)
+                    let weight = area * conductivity * perLength / (total * width)
                     diagonal += weight * law.value
                     right[row] += weight * law.right
                     if !crossing.isWall, law.slope == 0 {

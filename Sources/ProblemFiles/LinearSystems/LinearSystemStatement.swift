@@ -140,6 +140,8 @@ public struct LinearSystemStatement: Sendable {
     public func resolvedText(method: OptionTree? = nil) -> String {
         var tree = tree
         if let method { tree["method"] = method }
-        return tree.tomlText
+        let order = LinearSystemChecker.sections
+        func place(_ key: String) -> Int { order.firstIndex(of: key) ?? order.count }
+        return OptionTree(.table(tree.entries.sorted { place($0.key) < place($1.key) }), origin: tree.origin).tomlText
     }
 }

@@ -21,6 +21,8 @@ struct IncompleteFactor {
     private static let leastPivot = 0.02
     /// Below this share a modified pivot has taken up more than it can bear, as in corners of closed walls (Bridson 2008).
     private static let leastModifiedPivot = 0.25
+    /// A solution with U or its transpose that is so much larger than the right-hand side makes a factor that is no approximation.
+    private static let mostGrowth = 100.0
     private static let firstShift = 1e-3
 
     init(_ matrix: SparseMatrix, relaxation: Double, singularParts: Int) {
@@ -34,9 +36,13 @@ struct IncompleteFactor {
         }
         let unit = matrix.unit
         let diagonal = matrix.diagonal.map { $0 / unit }
+        // Without positive entries beside the diagonal nothing can grow but what the inverse itself lets grow.
+        let isStable = matrix.hasNonpositiveOffDiagonal
         var shift = 0.0
         while true {
-            if let result = Self.factor(starts, columns, upper, diagonal, shift, relaxation, singularParts) {
+            if let result = Self.factor(starts, columns, upper, diagonal, shift, relaxation, singularParts),
+                isStable || relaxation > 0 || Self.growth(starts, columns, result.upper) < Self.mostGrowth
+            {
                 values = result.upper.map { Float($0) }
                 inversePivots = result.pivots.map { Float(1 / $0) }
                 replaced = result.replaced
@@ -47,6 +53,19 @@ struct IncompleteFactor {
         self.starts = starts
         self.columns = columns
         self.shift = shift
+    }
+
+    /// The largest number in the solutions with U and its transpose for a right-hand side of ones.
+    private static func growth(_ starts: [Int], _ columns: [Int32], _ upper: [Double]) -> Double {
+        let rows = starts.count - 1
+        var (back, forth) = ([Double](repeating: 1, count: rows), [Double](repeating: 1, count: rows))
+        for row in 0..<rows {
+            for place in starts[row]..<starts[row + 1] { forth[Int(columns[place])] -= upper[place] * forth[row] }
+        }
+        for row in (0..<rows).reversed() {
+            for place in starts[row]..<starts[row + 1] { back[row] -= upper[place] * back[Int(columns[place])] }
+        }
+        return max(back.reduce(0) { max($0, abs($1)) }, forth.reduce(0) { max($0, abs($1)) })
     }
 
     /// U and D, or nil where a pivot is not positive.
@@ -132,7 +151,7 @@ struct IncompleteFactor {
     var remarks: [String] {
         var remarks: [String] = []
         if shift > 0 {
-            remarks.append("a pivot was too small or negative; the diagonal was raised by a share of \(shift)")
+            remarks.append("the factor was not stable; the diagonal was raised by a share of \(shift)")
         }
         if replacedShare > Self.manyReplaced {
             remarks.append("\(replaced) pivots that nearly vanished were replaced by the diagonal")
