@@ -60,11 +60,11 @@ struct GridCells {
                 return (!value.isFinite || mustBePositive && value <= 0) && isWanted?[first + place] ?? true
             }
             if let place {
-                let where_ = zip(LinearSystemStatement.Grid.coordinates, points).map {
+                let position = zip(LinearSystemStatement.Grid.coordinates, points).map {
                     "\($0) = \(NumberText.short($1[place], digits: 4))"
                 }.joined(separator: ", ")
                 throw LinearSystemInput.complaint(
-                    origin, "\(noun) is \(values[place]) at \(where_)",
+                    origin, "\(noun) is \(values[place]) at \(position)",
                     hint: mustBePositive ? "it must be positive and finite" : "it must be finite")
             }
             result += values
