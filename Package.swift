@@ -102,7 +102,7 @@ let package = Package(
         tests(of: "Networks"),
         tests(of: "Optimizers", ["PhysicsInformed"], resources: [.copy("Golden")]),
         tests(of: "OptimalTransport", ["Expressions", "Randomness"]),
-        tests(of: "LinearSystems", ["Parallelism", "Randomness"]),
+        tests(of: "LinearSystems", ["CKernels", "LinearAlgebra", "Parallelism", "Randomness"]),
         tests(of: "PhysicsInformed"),
         tests(of: "Results", ["CHDF5", "CZlib"]),
         tests(of: "Ansatz", ["Expressions", "OptimalTransport", "PhysicsInformed", "ProblemFiles", "Results"]),

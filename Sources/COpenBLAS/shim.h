@@ -16,4 +16,9 @@ void dgbsv_(const int *count, const int *lower, const int *upper, const int *col
 void dpotrf_(const char *half, const int *count, double *matrix, const int *leading, int *status);
 void dpotri_(const char *half, const int *count, double *matrix, const int *leading, int *status);
 
+/// LAPACK's eigenpairs of a symmetric tridiagonal matrix, which OpenBLAS contains but its header does not declare.
+void dstevd_(const char *job, const int *count, double *diagonal, double *off_diagonal, double *vectors,
+             const int *leading, double *work, const int *work_length, int *integers, const int *integers_length,
+             int *status);
+
 #endif

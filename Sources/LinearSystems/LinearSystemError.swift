@@ -14,6 +14,8 @@ public enum LinearSystemError: Error, Equatable, Sendable, CustomStringConvertib
     case notFinite(Double, index: Int)
     /// A component without given values has sources that do not add up to zero.
     case incompatible(component: Int, cells: Int, cell: Int, sum: Double)
+    /// A method for three dimensions met a box with fewer than two cells along an axis.
+    case flat
     /// More memory is needed than there is.
     case memory(needed: Int, available: Int)
 
@@ -31,6 +33,8 @@ public enum LinearSystemError: Error, Equatable, Sendable, CustomStringConvertib
         case .incompatible(let component, let cells, let cell, let sum):
             "component \(component) (\(cells) unknowns, one is cell \(cell)) has no given values, and its right-hand side sums to \(sum), "
                 + "not 0: there is no solution; give a value somewhere, or ask for the projection"
+        case .flat:
+            "this method is for boxes of three dimensions with at least two cells along each axis; use another preconditioner"
         case .memory(let needed, let available):
             "\(needed) bytes are needed and \(available) are available; use fewer cells"
         }

@@ -1,7 +1,9 @@
 #ifndef ANSATZ_KERNELS_H
 #define ANSATZ_KERNELS_H
 
+#include "kernels_box.h"
 #include "kernels_cells.h"
+#include "kernels_convolution.h"
 #include "kernels_network.h"
 #include "kernels_optimizer.h"
 #include "kernels_sparse.h"

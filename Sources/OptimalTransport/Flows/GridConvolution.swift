@@ -1,5 +1,6 @@
 import CFFTW
 import LinearAlgebra
+import Parallelism
 import Synchronization
 
 /// Sums Σ_j W(x_i − x_j) p_j on a grid of equally spaced nodes, by fast Fourier transforms.
@@ -17,8 +18,6 @@ final class GridConvolution: @unchecked Sendable {
     private let backward: fftw_plan
     private let modeCount: Int
     private let total: Int
-    /// FFTW makes plans with shared memory.
-    private static let planning = Mutex(())
 
     /// Takes W by whole numbers of steps along each axis; along axes with a period, of the shorter way round.
     init(shape: [Int], isPeriodic: [Bool], kernel: ([Int]) -> Double) {
@@ -31,7 +30,7 @@ final class GridConvolution: @unchecked Sendable {
         (self.field, self.modes) = (field, modes)
         // Addresses as numbers: pointers may not pass through the lock.
         let (from, to) = (UInt(bitPattern: field.baseAddress), UInt(bitPattern: modes.baseAddress))
-        let plans = Self.planning.withLock { _ in
+        let plans = LibraryLock.planningOfTransforms.withLock { _ in
             let real = UnsafeMutablePointer<Double>(bitPattern: from)
             let complex = UnsafeMutablePointer<fftw_complex>(bitPattern: to)
             return (
@@ -59,7 +58,8 @@ final class GridConvolution: @unchecked Sendable {
 
     deinit {
         let plans = [UInt(bitPattern: forward), UInt(bitPattern: backward)]
-        Self.planning.withLock { _ in plans.forEach { fftw_destroy_plan(fftw_plan(bitPattern: $0)) } }
+        LibraryLock.planningOfTransforms.withLock { _ in plans.forEach { fftw_destroy_plan(fftw_plan(bitPattern: $0)) }
+        }
     }
 
     /// The sums for masses at the nodes.
