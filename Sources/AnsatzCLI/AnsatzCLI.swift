@@ -19,6 +19,6 @@ struct AnsatzCommand: ParsableCommand {
         subcommands: [
             CheckCommand.self, SolveCommand.self, CompareCommand.self, ShowCommand.self, EvaluateCommand.self,
             PlotCommand.self,
-            ExportCommand.self, ListCommand.self, BenchCommand.self,
+            ExportCommand.self, TrainCommand.self, ListCommand.self, BenchCommand.self,
         ])
 }

@@ -22,6 +22,8 @@ struct CheckCommand: ParsableCommand {
                 return try TransportCommands.check(statement, resolved: resolved, report)
             case .linearSystem(let statement):
                 return try LinearSystemCommands.check(statement, resolved: resolved, report)
+            case .training(let statement):
+                return try TrainingCommands.check(statement, resolved: resolved, report)
             case .pde(let read): preparation = try RunPreparation(read, maximumSteps: problem.steps)
             }
             if resolved {

@@ -53,6 +53,10 @@ struct ProblemOptions: ParsableArguments {
             guard steps == nil else { throw ValidationError("--steps is not for linear systems.") }
             if let output { statement.output.directory = output }
             return .linearSystem(statement)
+        case .training(var statement):
+            guard steps == nil else { throw ValidationError("--steps is not for training files.") }
+            if let output { statement.model = output }
+            return .training(statement)
         }
     }
 }

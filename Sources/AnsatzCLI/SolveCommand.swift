@@ -61,6 +61,7 @@ struct SolveCommand: ParsableCommand {
                     throw ValidationError("--resume is not for linear systems, which start anew.")
                 }
                 return try LinearSystemCommands.solve(statement, overwrite: overwrite, dryRun: dryRun, report)
+            case .training(let statement): return try TrainingCommands.refuse(statement)
             case .pde(let problem): read = problem
             }
             if let resume, !resume.isEmpty {

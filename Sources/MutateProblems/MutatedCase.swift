@@ -37,6 +37,7 @@ struct MutatedCase {
                 let report = LinearSystemReport(preparation)
                 try demandPlaces(report.warnings)
                 _ = report.text
+            case .training(let statement): _ = try TrainingPreparation(statement).resolvedText
             }
             return true
         } catch let errors as ProblemErrors {

@@ -22,6 +22,7 @@ public enum ProblemReader {
     ) throws(ProblemErrors) -> Problem {
         let file = try readFile(text: text, path: path, overrides: overrides, variant: variant)
         guard case .pde(let problem) = file else {
+            let what = if case .training = file { "the training of a model" } else { "a transport problem" }
             throw ProblemErrors([
                 Diagnostic(
                     .error, "this is a \(file.noun), and equations are needed here", file: path, line: 1, column: 1)
@@ -53,6 +54,9 @@ public enum ProblemReader {
             case .linearSystem(var statement):
                 statement.warnings = statement.warnings.map { $0.placed(in: path) }
                 return .linearSystem(statement)
+            case .training(var statement):
+                statement.warnings = statement.warnings.map { $0.placed(in: path) }
+                return .training(statement)
             }
         } catch {
             throw ProblemErrors(error.diagnostics.map { $0.placed(in: path) })
@@ -86,6 +90,10 @@ public enum ProblemReader {
         var checker = ProblemChecker(source: source, root: tree)
         checker.variants = variants
         checker.variant = variant
+        if TrainingChecker.isTraining(tree) {
+            var training = TrainingChecker(checker)
+            return .training(try training.statement())
+        }
         switch tree["kind"]?.text {
         case "transport":
             var transport = TransportChecker(checker)

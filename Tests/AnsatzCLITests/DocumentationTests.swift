@@ -26,7 +26,7 @@ import Testing
     /// Every complete problem file that a page shows is one that `check` understands.
     @Test(arguments: [
         "README.md", "docs/problem-files.md", "docs/tutorial.md", "docs/symptoms.md", "docs/transport.md",
-        "docs/linear-systems.md",
+        "docs/linear-systems.md", "docs/training.md",
     ])
     func completeFilesAreUnderstood(page: String) throws {
         let text = try String(contentsOfFile: Self.root + "/" + page, encoding: .utf8)

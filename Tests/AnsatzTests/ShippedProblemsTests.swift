@@ -13,8 +13,8 @@ import Testing
         ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
         .filter { $0.hasSuffix(".toml") }.sorted()
 
-    /// Problems of partial differential equations; those of transport and linear systems begin with their kind.
-    static let files = all.filter { !$0.hasPrefix("transport-") && !$0.hasPrefix("linear-") }
+    /// Problems of partial differential equations; those of other kinds begin with theirs.
+    static let files = all.filter { !$0.hasPrefix("transport-") && !$0.hasPrefix("linear-") && !$0.hasPrefix("dcdm-") }
     static let linearFiles = all.filter { $0.hasPrefix("linear-") }
     static let transportFiles = all.filter { $0.hasPrefix("transport-") }
 
