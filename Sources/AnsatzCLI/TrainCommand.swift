@@ -1,6 +1,7 @@
 import Ansatz
 import ArgumentParser
 import ProblemFiles
+import Results
 
 /// `ansatz train`: makes a model file.
 struct TrainCommand: ParsableCommand {

@@ -31,7 +31,7 @@ import Testing
         return outcome.stop == .converged ? outcome.iterations : nil
     }
 
-    @Test(arguments: [("dcdm-16", 16), ("dcdm-16", 32)])
+    @Test(arguments: [("dcdm-16", 16), ("dcdm-16", 32), ("dcdm-32", 32)])
     func needsAFifthOfTheIterationsOfConjugateGradients(_ model: String, _ n: Int) throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()

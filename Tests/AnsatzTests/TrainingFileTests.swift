@@ -99,10 +99,10 @@ import Testing
             var damaged = file
             change(&damaged)
             try damaged.write(to: path)
-            do {
+            do throws(ResultsError) {
                 _ = try ConjugateDirectionModel.read(path)
                 return ""
-            } catch let error as ResultsError { return error.message }
+            } catch { return error.message }
         }
         #expect(try complaint { $0.kind = "learned-multigrid" }.contains("'learned-multigrid'"))
         #expect(try complaint { $0.arrays[0].values[7] = .nan }.contains("number 7 of 'parameters' is nan"))
@@ -115,7 +115,7 @@ import Testing
     }
 
     /// The models that come with the program belong to the training files that stand beside the problems.
-    @Test(arguments: ["dcdm-16"]) func shippedModelsBelongToTheirFiles(_ name: String) throws {
+    @Test(arguments: ["dcdm-16", "dcdm-32"]) func shippedModelsBelongToTheirFiles(_ name: String) throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         let path = root.appending(path: "problems/\(name).toml").path

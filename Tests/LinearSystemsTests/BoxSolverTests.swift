@@ -74,6 +74,28 @@ import Testing
         }
     }
 
+    /// The same equations as those of masked grids, in the same units.
+    @Test(arguments: [GridDomain.Wall.dirichlet, .dirichletFace, .neumann]) func emptyDomainsAreSolvedDirectly(
+        _ wall: GridDomain.Wall
+    ) throws {
+        let pool = WorkerPool(threads: 2)
+        for cells in [(x: 10, y: 7, z: 5), (x: 9, y: 12, z: 1)] {
+            var walls = GridDomain.Walls(wall)
+            if wall == .neumann { walls.x.low = .dirichletFace }
+            let count = cells.x * cells.y * cells.z
+            let domain = try GridDomain(
+                cells: cells, kinds: Array(repeating: 1, count: count), walls: walls, spacing: (0.5, 0.25, 0.5))
+            let f = Self.normals(count, "f")
+            let direct = try #require(BoxSolver(domain, pool: pool)).solve(f)
+            let matrix = GridOperator(domain, pool: pool)
+            let system = GridSystem(matrix, GridMultigrid(matrix, pool: pool), pool: pool)
+            try system.load(f)
+            #expect(ConjugateGradients().solve(system, SolveLimits(tolerance: 1e-10), watch: nil).stop == .converged)
+            #expect(Self.largest(zip(system.solution, direct).map { $0 - $1 }) < 1e-8 * Self.largest(direct))
+        }
+        #expect(BoxSolver(try TestDomain.sphere.domain(8), pool: pool) == nil)
+    }
+
     @Test func mixturesAndStretchedCellsHaveNoTransform() {
         let pool = WorkerPool(threads: 1)
         let uniform = BoxAxis(cells: 4, width: 1, low: .neumann, high: .neumann)

@@ -24,17 +24,12 @@ public final class BoxPreconditioner: Preconditioner {
     public convenience init?(_ matrix: GridOperator, pool: WorkerPool) {
         let domain = matrix.domain
         guard domain.coefficients == nil, !domain.kinds.contains(GridDomain.Kind.dirichlet.rawValue) else { return nil }
-        func axis(_ cells: Int, _ width: Double, _ walls: (low: GridDomain.Wall, high: GridDomain.Wall)) -> BoxAxis {
-            BoxAxis(cells: cells, width: width, low: BoxAxis.End(walls.low), high: BoxAxis.End(walls.high))
-        }
-        let (cells, spacing, walls) = (domain.cells, domain.spacing, domain.walls)
-        let x = axis(cells.x, spacing.x, walls.x)
-        let y = axis(cells.y, spacing.y, walls.y)
+        let axes = domain.axes
         // Two dimensions are the planes of three for y, as in the layout of vectors.
         let single = BoxAxis(cells: 1, width: 1, low: .neumann, high: .neumann)
-        let axes = domain.dimensions == 2 ? (x: x, y: single, z: y) : (x: x, y: y, z: axis(cells.z, spacing.z, walls.z))
+        let three = axes.count == 2 ? (x: axes[0], y: single, z: axes[1]) : (x: axes[0], y: axes[1], z: axes[2])
         self.init(
-            matrix.shape, axes: axes, isUnknown: domain.kinds.map { $0 == GridDomain.Kind.fluid.rawValue },
+            matrix.shape, axes: three, isUnknown: domain.kinds.map { $0 == GridDomain.Kind.fluid.rawValue },
             factor: 1 / matrix.scale, pool: pool)
     }
 

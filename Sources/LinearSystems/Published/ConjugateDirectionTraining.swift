@@ -81,9 +81,9 @@ public struct ConjugateDirectionTraining: Sendable, Equatable {
 
     /// Trains.
     ///
-    /// - Parameter watch: called after each epoch and about every second between with the history's newest line; training ends when it says false.
+    /// - Parameter watch: called after every step and every epoch with the history's newest line; training ends when it says false.
     public func run(
-        pool: WorkerPool, watch: ((Epoch, _ step: Int) -> Bool)? = nil
+        pool: WorkerPool, watch: (Epoch, _ step: Int) -> Bool = { _, _ in true }
     ) throws(Failure) -> Outcome {
         let clock = ContinuousClock()
         let beginning = clock.now
@@ -114,7 +114,7 @@ public struct ConjugateDirectionTraining: Sendable, Equatable {
                 guard loss.isFinite else { throw .notFinite(step: step) }
                 sum += loss * Double(chosen.count)
                 step += 1
-                if let watch, let last = history.last, !watch(last, step) {
+                if let last = history.last, !watch(last, step) {
                     isComplete = false
                     break epochs
                 }
@@ -126,7 +126,7 @@ public struct ConjugateDirectionTraining: Sendable, Equatable {
             guard line.heldBackLoss.isFinite else { throw .notFinite(step: step) }
             history.append(line)
             if line.heldBackLoss < best.loss { best = (line.heldBackLoss, epoch, network) }
-            if let watch, !watch(line, step) {
+            if !watch(line, step) {
                 isComplete = epoch == epochs
                 break
             }
