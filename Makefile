@@ -35,6 +35,8 @@ install: build
 	install -d "$(DESTDIR)$(PREFIX)/share/ansatz/problems" "$(DESTDIR)$(PREFIX)/share/ansatz/data"
 	install -m 644 problems/*.toml "$(DESTDIR)$(PREFIX)/share/ansatz/problems"
 	install -m 644 data/*.h5 data/*.csv data/*.mtx "$(DESTDIR)$(PREFIX)/share/ansatz/data"
+	install -d "$(DESTDIR)$(PREFIX)/share/ansatz/data/models"
+	install -m 644 data/models/*.h5 "$(DESTDIR)$(PREFIX)/share/ansatz/data/models"
 
 # Formatting and the short checks of the sources; no building.
 check: lint

@@ -6,6 +6,8 @@ public enum ProblemFile: Sendable {
     case transport(TransportStatement)
     /// A linear system.
     case linearSystem(LinearSystemStatement)
+    /// The training of a model for linear systems.
+    case training(TrainingStatement)
 
     /// The name of the problem.
     public var name: String {
@@ -13,6 +15,7 @@ public enum ProblemFile: Sendable {
         case .pde(let problem): problem.name
         case .transport(let statement): statement.name
         case .linearSystem(let statement): statement.name
+        case .training(let statement): statement.name
         }
     }
 
@@ -22,6 +25,7 @@ public enum ProblemFile: Sendable {
         case .pde(let problem): problem.title
         case .transport(let statement): statement.title
         case .linearSystem(let statement): statement.title
+        case .training(let statement): statement.title
         }
     }
 
@@ -31,6 +35,7 @@ public enum ProblemFile: Sendable {
         case .pde(let problem): problem.citations
         case .transport(let statement): statement.citations
         case .linearSystem(let statement): statement.citations
+        case .training(let statement): statement.citations
         }
     }
 
@@ -40,6 +45,7 @@ public enum ProblemFile: Sendable {
         case .pde: "problem of equations"
         case .transport: "transport problem"
         case .linearSystem: "linear system"
+        case .training: "training of a model"
         }
     }
 }

@@ -22,7 +22,6 @@ public enum ProblemReader {
     ) throws(ProblemErrors) -> Problem {
         let file = try readFile(text: text, path: path, overrides: overrides, variant: variant)
         guard case .pde(let problem) = file else {
-            let what = if case .training = file { "the training of a model" } else { "a transport problem" }
             throw ProblemErrors([
                 Diagnostic(
                     .error, "this is a \(file.noun), and equations are needed here", file: path, line: 1, column: 1)

@@ -18,8 +18,8 @@ typedef struct {
 
 enum { ANSATZ_CHANNELS = 16, ANSATZ_TAPS = 27 };
 
-/// out ← act(w ∗ in + b) + added, act = max(0, ·) where `positive` is not null, which then gets a bit per channel and voxel (no ring; x fastest)
-/// that says where it passed its argument on; without rectifier or masks: see the others. `bias` and `added` may be null.
+/// out ← act(w ∗ in + b) + added, with act = max(0, ·) if `rectify`, otherwise none. `positive`, where it is not null, then gets a bit for each
+/// channel of each voxel (no ring, x fastest) that says where act passed its argument on. `bias` and `added` may be null.
 void ansatz_convolve(
     ansatz_volume volume, size_t first, size_t last, const float *in, const float *weights, const float *bias,
     const float *added, int rectify, uint16_t *positive, float *out);
@@ -27,7 +27,7 @@ void ansatz_convolve(
 /// Weights of the transposed convolution: t[26 − κ][out][in] = w[κ][in][out].
 void ansatz_convolution_transpose(const float *weights, float *transposed);
 
-/// masked ← g where the bit is set, else 0; sum[16] += Σ masked.
+/// masked ← g where the bit is set, else 0; sum[c] += Σ masked[c] for the 16 channels.
 void ansatz_convolution_mask(
     ansatz_volume volume, size_t first, size_t last, const uint16_t *positive, const float *g, float *masked, float *sum);
 
@@ -46,7 +46,7 @@ void ansatz_convolve_first_gradient(
 /// The last layer: the plain volume out ← w·in + b at every voxel; weights are w[16], b.
 void ansatz_combine(ansatz_volume volume, size_t first, size_t last, const float *in, const float *weights, float *out);
 
-/// g_in ← w g; sum[16] += Σ g in, sum[17th] += Σ g.
+/// g_in ← w g; sum[c] += Σ g in[c] for the 16 channels, sum[16] += Σ g.
 void ansatz_combine_gradient(
     ansatz_volume volume, size_t first, size_t last, const float *in, const float *weights, const float *g, float *g_in,
     float *sum);

@@ -51,7 +51,6 @@ package final class FastDiagonalisation<Number: BoxNumber> {
     private let x: Axis
     private let y: Axis
     private let z: Axis
-    private let least: Double
     private let factor: Double
     private let pool: WorkerPool
     /// The field between the passes, without gaps.
@@ -85,8 +84,6 @@ package final class FastDiagonalisation<Number: BoxNumber> {
         (x, y, z) = (prepare(axes.x), prepare(axes.y), prepare(axes.z))
         self.factor = factor
         self.pool = pool
-        // Eigenvalues are exact to rounding of the largest; only the exact zeros of singular axes add up to less.
-        least = 0
         field = AlignedBuffer(count: x.count * y.count * z.count)
         slabs = min(z.count, 32)
         bands = min(y.count, 64)
@@ -151,9 +148,10 @@ package final class FastDiagonalisation<Number: BoxNumber> {
             z.forward.baseAddress, leading: nz, transposed: true, beta: 0, room, leading: width)
         for k in 0..<nz {
             for row in rows {
+                // Only the exact zeros of axes without held ends add up to nothing.
                 let rest = y.values.baseAddress[row] + z.values.baseAddress[k]
                 Number.divide(
-                    nx, x.values.baseAddress, rest, least, factor, room + k * width + (row - rows.lowerBound) * nx)
+                    nx, x.values.baseAddress, rest, 0, factor, room + k * width + (row - rows.lowerBound) * nx)
             }
         }
         Number.product(
