@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// `ansatz train` from the outside.
@@ -27,6 +28,39 @@ import Testing
         let second = try place.run("train", "t.toml")
         #expect(second.status == 65 && second.errors.contains("--overwrite replaces it"))
         #expect(try place.run("train", "t.toml", "--overwrite", "--quiet").errors.isEmpty)
+    }
+
+    @Test func aModelPreconditionsGrids() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().path
+        let grid = """
+            format = 1
+            kind   = "linear-system"
+            name   = "net"
+
+            [grid]
+            cells = [16, 16, 16]
+            walls = "dirichlet"
+            solid = [{ ball = { center = [0.5, 0.5, 0.5], radius = 0.2 } }]
+
+            [right_hand_side]
+            noise = 1
+
+            [method]
+            kind = "flexible-conjugate-gradients"
+            tolerance = 1e-4
+            preconditioner = { kind = "conjugate-direction-network", model = "\(root)/data/models/dcdm-16.h5" }
+            """
+        let place = try Workplace(["p.toml": grid])
+        let network = try place.run("solve", "p.toml", "--json")
+        #expect(network.status == 0, "\(network.errors)")
+        #expect((network.json["iterations"] as? Double ?? 99) <= 12)
+        let box = try place.run("solve", "p.toml", "--json", "--set", "method.preconditioner=\"box\"", "-o", "box")
+        #expect(box.status == 0 && (box.json["iterations"] as? Double ?? 99) <= 8, "\(box.errors)")
+        let wrong = try place.run("check", "p.toml", "--set", "method.kind=\"conjugate-gradients\"")
+        #expect(wrong.status == 65 && wrong.errors.contains("is not linear"))
+        let missing = try place.run("check", "p.toml", "--set", "method.preconditioner.model=\"none.h5\"")
+        #expect(missing.status == 65 && missing.errors.contains("'none.h5'"), "\(missing.errors)")
     }
 
     @Test func otherCommandsSayWhatToDo() throws {

@@ -56,7 +56,7 @@ public enum LinearSystemCatalog {
     ]
 
     /// In the order in which they are listed.
-    static let preconditioners: [PreconditionerEntry] = always + optional
+    static let preconditioners: [PreconditionerEntry] = always + forGrids + optional
 
     /// Those of programs that were built with a package trait.
     private static let optional: [PreconditionerEntry] = {
@@ -193,6 +193,9 @@ public enum LinearSystemCatalog {
         else { throw ProblemErrors(diagnostics) }
         let given = selection.options
         let chosen = given.selection("preconditioner")
+        if chosen.name == ConjugateDirectionPreconditioner.name {
+            try checkNetwork(chosen.options, iteration: selection.name)
+        }
         let limits = SolveLimits(
             tolerance: given.number("tolerance"), iterations: given.integer("iterations"),
             iterationsPerDigit: given.integer("iterations_per_digit"))
