@@ -74,6 +74,8 @@ ansatz_boomeramg *ansatz_boomeramg_create(int64_t rows, const int64_t *starts, c
         for (HYPRE_Int e = 0; e < count; e++) {
             places[e] = columns[starts[i] + e];
             entries[e] = factor * values[starts[i] + e];
+            // An unknown that is in no equation keeps its right-hand side.
+            if (places[e] == i && entries[e] == 0) entries[e] = 1;
         }
         HYPRE_BigInt row = (HYPRE_BigInt)i;
         HYPRE_IJMatrixSetValues(s->matrix, 1, &count, &row, places, entries);

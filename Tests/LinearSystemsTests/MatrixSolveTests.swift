@@ -151,6 +151,21 @@ import Testing
         #expect(count(matrix, IncompleteCholesky(matrix, singularParts: 1), right) < 200)
     }
 
+    /// A cell of a grid that is walled in has a row of zeros; it stays at 0.
+    @Test func unknownsInNoEquationStayAtZero() {
+        let matrix = SparseMatrix(
+            rows: 4, [0, 0, 1, 1, 2, 3], [0, 1, 0, 1, 2, 3], [2, -1, -1, 2, 0, 5])
+        let nullSpaces = NullSpaces(matrix)
+        #expect(nullSpaces.singular.map(\.rows) == [[2]])
+        for preconditioner in Self.preconditioners(matrix, singularParts: 1) {
+            let passes = MatrixSystem(matrix, preconditioner, nullSpaces: nullSpaces, pool: Self.pool).passes(
+                for: [1, 1, 7, 10])
+            let outcome = ConjugateGradients().solve(passes, SolveLimits(tolerance: 1e-10), watch: nil)
+            #expect(outcome.stop == .converged, "\(type(of: preconditioner).name)")
+            for (found, exact) in zip(passes.solution, [1.0, 1, 0, 2]) { #expect(abs(found - exact) < 1e-8) }
+        }
+    }
+
     @Test func badlyScaledMatricesAreSolved() {
         let plate = TestMatrices.plate(16)
         for power in [-250, -60, 60, 250] {

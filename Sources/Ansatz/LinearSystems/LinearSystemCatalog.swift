@@ -121,6 +121,9 @@ public enum LinearSystemCatalog {
             make: .matrix { matrix, _, _, _ in NoPreconditioner(matrix) }),
     ]
 
+    /// The name of what programs with the package trait BoomerAMG have.
+    static let algebraicMultigrid = "algebraic-multigrid"
+
     /// The name that leaves the choice to the program.
     static let automatic = "auto"
 
@@ -187,6 +190,8 @@ public enum LinearSystemCatalog {
     /// - Parameter ladder: names of preconditioners to try where the choice is left to the program, the best first.
     /// - Throws: all slips in the options.
     static func choose(_ method: OptionTree, isGrid: Bool, ladder: [String]) throws(ProblemErrors) -> Choice {
+        // Not every program has all of them.
+        let ladder = ladder.filter { name in preconditioners.contains { $0.name == name } }
         var diagnostics: [Diagnostic] = []
         guard let selection = options.resolveSelection(method, path: "method", into: &diagnostics),
             !diagnostics.hasErrors

@@ -82,15 +82,24 @@ public struct LinearSystemPreparation: Sendable {
 
     /// Preconditioners in the order in which they are tried where the choice is left to the program.
     private static func ladder(_ system: System) -> [String] {
+        let algebraic = LinearSystemCatalog.algebraicMultigrid
         switch system {
-        case .grid: [GridMultigrid.name, ModifiedIncompleteCholesky.name, JacobiPreconditioner.name]
+        case .grid:
+            return [GridMultigrid.name, algebraic, ModifiedIncompleteCholesky.name, JacobiPreconditioner.name]
         case .matrix(let matrix, _):
             // What is dropped can be moved to the diagonal where entries beside it are not positive.
-            matrix.hasNonpositiveOffDiagonal
-                ? [ModifiedIncompleteCholesky.name, IncompleteCholesky.name, JacobiPreconditioner.name]
-                : [IncompleteCholesky.name, JacobiPreconditioner.name]
+            let factors =
+                matrix.hasNonpositiveOffDiagonal
+                ? [ModifiedIncompleteCholesky.name, IncompleteCholesky.name] : [IncompleteCholesky.name]
+            // Levels take longer to set up than a small system to solve.
+            return matrix.rows > Self.largeRows
+                ? [algebraic] + factors + [JacobiPreconditioner.name]
+                : factors + [algebraic, JacobiPreconditioner.name]
         }
     }
+
+    /// Matrices with more rows are large.
+    private static let largeRows = 20_000
 
     private func checkCompatibility() throws(ProblemErrors) {
         guard !statement.isProjected else { return }

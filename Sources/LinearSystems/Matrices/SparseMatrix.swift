@@ -107,6 +107,12 @@ public struct SparseMatrix: Sendable {
     /// The diagonal.
     public var diagonal: [Double] { (0..<rows).map { self[$0, $0] } }
 
+    /// The diagonal, with ``unit`` where it is 0: an unknown of a grid that is tied to nothing is in no equation, and kept at 0.
+    var scalingDiagonal: [Double] {
+        let unit = unit
+        return diagonal.map { $0 == 0 ? unit : $0 }
+    }
+
     /// y ← A x; xᵀA x.
     ///
     /// The same bits for any number of threads.

@@ -47,7 +47,7 @@ public final class ChebyshevPolynomial: MatrixPreconditioner {
         for place in 0..<matrix.entryCount {
             values.baseAddress[place] = Float(matrix.values.baseAddress[place] / unit)
         }
-        let diagonal = matrix.diagonal
+        let diagonal = matrix.scalingDiagonal
         for row in 0..<rows { inverse.baseAddress[row] = Float(unit / diagonal[row]) }
         largest = Self.largestEigenvalue(matrix, diagonal, pool)
         smallest = largest / ratio

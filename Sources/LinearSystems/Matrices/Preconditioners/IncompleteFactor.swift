@@ -35,7 +35,7 @@ struct IncompleteFactor {
             starts.append(columns.count)
         }
         let unit = matrix.unit
-        let diagonal = matrix.diagonal.map { $0 / unit }
+        let diagonal = matrix.scalingDiagonal.map { $0 / unit }
         // Without positive entries beside the diagonal nothing can grow but what the inverse itself lets grow.
         let isStable = matrix.hasNonpositiveOffDiagonal
         var shift = 0.0

@@ -11,10 +11,10 @@ public final class JacobiPreconditioner: DoublePreconditioner {
 
     /// Takes the diagonal.
     ///
-    /// - Precondition: it is positive.
+    /// - Precondition: it is not negative.
     public init(_ matrix: SparseMatrix) {
         let unit = matrix.unit
-        inverse = matrix.diagonal.map { unit / $0 }
+        inverse = matrix.scalingDiagonal.map { unit / $0 }
         precondition(inverse.allSatisfy { $0 > 0 }, "the diagonal is positive")
     }
 
