@@ -24,20 +24,68 @@ INLINE long width(const level_t *g) { return (g->nx + group - 1) / group * group
 
 INLINE double sum_of(eight_f64 v) { return ((v[0] + v[1]) + (v[2] + v[3])) + ((v[4] + v[5]) + (v[6] + v[7])); }
 
-// MARK: Planes of working memory
+/// For loops over the cells of a row, a whole number of groups, that do not overlap.
+#define EACH_CELL _Pragma("clang loop vectorize(assume_safety) vectorize_width(16) interleave_count(2)")
 
-INLINE size_t plane_room(const level_t *g) { return (size_t)(g->row * (g->ny + 2) + 32); }
+// MARK: Working memory
 
-/// The cells of a plane of working memory, with zeros around.
-INLINE float *plane_at(const level_t *g, float *room, long slot) {
-    return room + (size_t)slot * plane_room(g) + g->row + 16;
-}
+/// A part of the cells that is worked on with what is between in cache: rows from ≤ j < to of planes first ≤ k < last.
+typedef struct {
+    long from, to, first, last;
+} part_t;
+
+INLINE long clipped(long value, long end) { return value < 0 ? 0 : value > end ? end : value; }
 
 INLINE long ring(long k, long size) { return (k + 4 * size) % size; }
 
+/// Rows that go together, so that the planes in use stay in the second-level cache; a number of the shape alone.
+INLINE long tile_rows(const level_t *g, int degree) {
+    const long bytes = 4 * g->row * (3 * degree + 6), rows = (448 << 10) / bytes - 2 * degree;
+    return rows < 8 ? 8 : rows / 2 * 2;
+}
+
+/// Rows of working memory: those of a part and, around them, what its smoother reads.
+INLINE long room_rows(const level_t *g, int degree) {
+    const long rows = tile_rows(g, degree), whole = g->ny < rows ? g->ny : rows;
+    return whole + 2 * (degree + 2);
+}
+
+INLINE size_t slot_size(const level_t *g, int degree) { return (size_t)(g->row * room_rows(g, degree) + 32); }
+
+/// Slots: zeros; rings for M r, for v and for degree − 1 stages; two planes beyond a part on either side; single rows.
+enum { zero_slot = 0, scaled_slot = 1 };
+INLINE long scaled_size(int degree) { return degree < 3 ? 3 : degree; }
+INLINE long corrected_slot(int degree) { return scaled_slot + scaled_size(degree); }
+INLINE long stage_slot(int degree) { return corrected_slot(degree) + degree + 1; }
+INLINE long beyond_slot(int degree) { return stage_slot(degree) + 3 * degree; }
+INLINE long row_slot(int degree) { return beyond_slot(degree) + 4; }
+
 size_t ansatz_cells_room(const level_t *g, int degree) {
-    // A plane of zeros, two rings of degree + 2, degree − 1 rings of 3, four planes beyond a part, and one for single rows.
-    return plane_room(g) * (size_t)(1 + 2 * (degree + 2) + 3 * degree + 4 + 1);
+    return slot_size(g, degree) * (size_t)row_slot(degree) + (size_t)(4 * g->row + 64);
+}
+
+/// Working memory of a part: pointers to where cell (0, 0) of a plane would be.
+typedef struct {
+    float *base;
+    size_t slot;
+    int degree;
+    long nz;
+} room_t;
+
+/// Room for rows from ≤ j < to, with zeros where rows are outside the box.
+INLINE room_t room_for(const level_t *g, int degree, long from, long to, float *memory) {
+    const long low = from - degree - 2;
+    room_t room = {memory + 16 - low * g->row, slot_size(g, degree), degree, g->nz};
+    for (long slot = 0; slot < row_slot(degree); slot++) {
+        float *plane = room.base + (size_t)slot * room.slot;
+        if (low <= -1) memset(plane - g->row - 1, 0, sizeof(float) * (size_t)g->row);
+        if (to + degree + 1 >= g->ny) memset(plane + g->ny * g->row - 1, 0, sizeof(float) * (size_t)g->row);
+    }
+    return room;
+}
+
+INLINE float *plane_in(room_t room, long k, long slot, long size) {
+    return room.base + room.slot * (size_t)(k < 0 || k >= room.nz ? zero_slot : slot + ring(k, size));
 }
 
 /// Three planes of one vector, one above the other.
@@ -45,75 +93,110 @@ typedef struct {
     const float *below, *here, *above;
 } planes_t;
 
+INLINE planes_t planes_in(room_t room, long k, long slot, long size) {
+    return (planes_t){plane_in(room, k - 1, slot, size), plane_in(room, k, slot, size), plane_in(room, k + 1, slot, size)};
+}
+
 // MARK: Rows
 
 #define NEIGHBOURS(i) (((c[i - 1] + c[i + 1]) + (s[i] + n[i])) + (d[i] + u[i]))
 #define BETWEEN(i) \
     (((kx[i - 1] * c[i - 1] + kx[i] * c[i + 1]) + (ks[i] * s[i] + kn[i] * n[i])) + (kd[i] * d[i] + ku[i] * u[i]))
 
-/// The rows that a row's operator reads, in a plane k of v.
-#define ROWS(v, at)                                                                             \
-    const float *restrict c = v.here + (at), *restrict s = v.here + (at)-g->row;                \
-    const float *restrict n = v.here + (at) + g->row, *restrict d = v.below + (at);             \
-    const float *restrict u = v.above + (at);
+/// The rows that a row's operator reads.
+#define ROWS(v, row)                                                              \
+    const float *c = v.here + (row), *s = v.here + (row)-g->row;                  \
+    const float *n = v.here + (row) + g->row, *d = v.below + (row), *u = v.above + (row);
 
-#define FACES(at)                                                                               \
-    const float *restrict diagonal = g->diagonal + (at), *restrict kx = g->x + (at);            \
-    const float *restrict ks = g->y + (at)-g->row, *restrict kn = g->y + (at);                  \
-    const float *restrict kd = g->z + (at)-g->plane, *restrict ku = g->z + (at);
+#define FACES(at)                                                                                       \
+    const float *diagonal = g->diagonal + (at), *kx = g->x + (at), *ks = g->y + (at)-g->row;            \
+    const float *kn = g->y + (at), *kd = g->z + (at)-g->plane, *ku = g->z + (at);
 
-/// out ← M r on a plane.
-INLINE void scale_plane(const level_t *g, long k, const float *r, float *restrict out) {
+/// out ← M r on rows of plane k.
+INLINE void scale_rows(const level_t *g, long k, long from, long to, const float *r, float *out_plane) {
     const long w = width(g);
-    for (long j = 0; j < g->ny; j++) {
+    for (long j = from; j < to; j++) {
         const long row = j * g->row, at = k * g->plane + row;
+        const float *in = r + row;
+        float *out = out_plane + row;
         if (g->count) {
-            const uint8_t *restrict m = g->weight8 + at;
-            for (long i = 0; i < w; i++) out[row + i] = g->unit * (float)m[i] * r[row + i];
+            const uint8_t *m = g->weight8 + at;
+            EACH_CELL for (long i = 0; i < w; i++) out[i] = g->unit * (float)m[i] * in[i];
         } else {
-            const float *restrict m = g->weight + at;
-            for (long i = 0; i < w; i++) out[row + i] = m[i] * r[row + i];
+            const float *m = g->weight + at;
+            EACH_CELL for (long i = 0; i < w; i++) out[i] = m[i] * in[i];
         }
     }
 }
 
-/// out ← start + f m + a M A v on a plane; start may be null.
-INLINE void chain_plane(const level_t *g, long k, const float *start, float f, const float *mr, float a, planes_t v,
-                        float *restrict out_plane) {
+/// out ← f m + a M A v on rows of plane k, and + start unless that is null.
+INLINE void chain_rows(const level_t *g, long k, long from, long to, const float *start, float f, const float *mr, float a,
+                       planes_t v, float *out_plane) {
     const long w = width(g);
-    for (long j = 0; j < g->ny; j++) {
+    for (long j = from; j < to; j++) {
         const long row = j * g->row, at = k * g->plane + row;
-        const float *restrict m0 = mr + row;
-        float *restrict out = out_plane + row;
+        const float *m0 = mr + row, *v0 = start + row;
+        float *out = out_plane + row;
         ROWS(v, row)
         if (g->count) {
-            const uint8_t *restrict count = g->count + at, *restrict m = g->weight8 + at;
+            const uint8_t *count = g->count + at, *m = g->weight8 + at;
             const float unit = a * g->unit;
-            for (long i = 0; i < w; i++)
-                out[i] = f * m0[i] + unit * (float)m[i] * ((float)count[i] * c[i] - NEIGHBOURS(i));
+#define VALUE(i) (f * m0[i] + unit * (float)m[i] * ((float)count[i] * c[i] - NEIGHBOURS(i)))
+            if (start) {
+                EACH_CELL for (long i = 0; i < w; i++) out[i] = v0[i] + VALUE(i);
+            } else {
+                EACH_CELL for (long i = 0; i < w; i++) out[i] = VALUE(i);
+            }
+#undef VALUE
         } else {
-            const float *restrict m = g->weight + at;
+            const float *m = g->weight + at;
             FACES(at)
-            for (long i = 0; i < w; i++) out[i] = f * m0[i] + a * m[i] * (diagonal[i] * c[i] - BETWEEN(i));
-        }
-        if (start) {
-            const float *restrict v0 = start + row;
-            for (long i = 0; i < w; i++) out[i] += v0[i];
+#define VALUE(i) (f * m0[i] + a * m[i] * (diagonal[i] * c[i] - BETWEEN(i)))
+            if (start) {
+                EACH_CELL for (long i = 0; i < w; i++) out[i] = v0[i] + VALUE(i);
+            } else {
+                EACH_CELL for (long i = 0; i < w; i++) out[i] = VALUE(i);
+            }
+#undef VALUE
         }
     }
 }
 
-/// out ← r − A v on a row, wrong where there is no unknown.
-INLINE void residual_row(const level_t *g, long k, long j, const float *r, planes_t v, float *restrict out) {
+/// out ← M (r − A v) on rows of plane k.
+INLINE void scaled_residual_rows(const level_t *g, long k, long from, long to, const float *r, planes_t v,
+                                 float *out_plane) {
+    const long w = width(g);
+    for (long j = from; j < to; j++) {
+        const long row = j * g->row, at = k * g->plane + row;
+        const float *right = r + row;
+        float *out = out_plane + row;
+        ROWS(v, row)
+        if (g->count) {
+            const uint8_t *count = g->count + at, *m = g->weight8 + at;
+            EACH_CELL for (long i = 0; i < w; i++)
+                out[i] = g->unit * (float)m[i] * (right[i] - ((float)count[i] * c[i] - NEIGHBOURS(i)));
+        } else {
+            const float *m = g->weight + at;
+            FACES(at)
+            EACH_CELL for (long i = 0; i < w; i++) out[i] = m[i] * (right[i] - (diagonal[i] * c[i] - BETWEEN(i)));
+        }
+    }
+}
+
+/// out ← share (r − A v) on one row.
+INLINE void shared_residual_row(const level_t *g, long k, long j, const float *r, planes_t v, float *out) {
     const long w = width(g), row = j * g->row, at = k * g->plane + row;
-    const float *restrict right = r + row;
+    const float *right = r + row;
+    const uint8_t *share = g->share + at;
     ROWS(v, row)
     if (g->count) {
-        const uint8_t *restrict count = g->count + at;
-        for (long i = 0; i < w; i++) out[i] = right[i] - ((float)count[i] * c[i] - NEIGHBOURS(i));
+        const uint8_t *count = g->count + at;
+        EACH_CELL for (long i = 0; i < w; i++)
+            out[i] = 0.01f * (float)share[i] * (right[i] - ((float)count[i] * c[i] - NEIGHBOURS(i)));
     } else {
         FACES(at)
-        for (long i = 0; i < w; i++) out[i] = right[i] - (diagonal[i] * c[i] - BETWEEN(i));
+        EACH_CELL for (long i = 0; i < w; i++)
+            out[i] = 0.01f * (float)share[i] * (right[i] - (diagonal[i] * c[i] - BETWEEN(i)));
     }
 }
 
@@ -131,115 +214,148 @@ INLINE parents_t parents(long i, int halved, long coarse_cells) {
     return (parents_t){own, other < coarse_cells ? other : -1, 0.75f, 0.25f};
 }
 
-/// Adds a fine row's part, weighted, to the coarse rows of one coarse plane.
-INLINE void add_row(const level_t *coarser, parents_t y, float weight, const float *restrict part, float *coarse_plane) {
-    float *restrict own = coarse_plane + y.own * coarser->row;
-    const float most = weight * y.most, rest = weight * y.rest;
-    for (long i = 0; i < coarser->nx; i++) own[i] += most * part[i];
-    if (y.other < 0) return;
-    float *restrict other = coarse_plane + y.other * coarser->row;
-    for (long i = 0; i < coarser->nx; i++) other[i] += rest * part[i];
+/// part[I] ← ¾ (s[2I] + s[2I+1]) + ¼ (s[2I−1] + s[2I+2])
+INLINE void halve_row(long cells, const float *s, float *part) {
+    long i = 0;
+    for (; i + group <= cells; i += group) {
+        const eight_f32 a = *(const eight_f32 *)(s + 2 * i), b = *(const eight_f32 *)(s + 2 * i + 8);
+        const eight_f32 p = *(const eight_f32 *)(s + 2 * i - 1), q = *(const eight_f32 *)(s + 2 * i + 7);
+        const eight_f32 m = *(const eight_f32 *)(s + 2 * i + 2), n = *(const eight_f32 *)(s + 2 * i + 10);
+#define EVEN(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14)
+#define ODD(a, b) __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15)
+        *(eight_f32 *)(part + i) = 0.75f * (EVEN(a, b) + ODD(a, b)) + 0.25f * (EVEN(p, q) + EVEN(m, n));
+    }
+    for (; i < cells; i++) part[i] = 0.75f * (s[2 * i] + s[2 * i + 1]) + 0.25f * (s[2 * i - 1] + s[2 * i + 2]);
 }
 
-/// Adds Pᵀ (r − A v) of fine plane k to the coarse planes first ≤ K < last.
-INLINE void restrict_plane(const level_t *g, const level_t *coarser, long k, const float *r, planes_t v, float *coarse,
-                           long first, long last, float *rows) {
-    float *s = rows, *part = rows + g->row + 16;
-    const parents_t z = parents(k, g->halved[2], coarser->nz);
-    const long w = width(g);
-    for (long j = 0; j < g->ny; j++) {
-        residual_row(g, k, j, r, v, s);
-        const uint8_t *restrict share = g->share + k * g->plane + j * g->row;
-        for (long i = 0; i < w; i++) s[i] *= 0.01f * (float)share[i];
-        const parents_t y = parents(j, g->halved[1], coarser->ny);
-        if (g->halved[0]) {
-            // Beyond the row there are zeros: share is zero there.
-            for (long i = 0; i < coarser->nx; i++)
-                part[i] = 0.75f * (s[2 * i] + s[2 * i + 1]) + 0.25f * (s[2 * i - 1] + s[2 * i + 2]);
-        } else {
-            for (long i = 0; i < coarser->nx; i++) part[i] = s[i];
-        }
-        if (z.own >= first && z.own < last) add_row(coarser, y, z.most, part, coarse + z.own * coarser->plane);
-        if (z.other >= first && z.other < last) add_row(coarser, y, z.rest, part, coarse + z.other * coarser->plane);
+/// fine[2I] ← ¾ g[I] + ¼ g[I−1], fine[2I+1] ← ¾ g[I] + ¼ g[I+1]
+INLINE void double_row(long cells, const float *g, float *fine) {
+    long i = 0;
+    for (; i + group <= cells; i += group) {
+        const eight_f32 own = 0.75f * *(const eight_f32 *)(g + i);
+        const eight_f32 low = own + 0.25f * *(const eight_f32 *)(g + i - 1);
+        const eight_f32 high = own + 0.25f * *(const eight_f32 *)(g + i + 1);
+        *(eight_f32 *)(fine + 2 * i) = __builtin_shufflevector(low, high, 0, 8, 1, 9, 2, 10, 3, 11);
+        *(eight_f32 *)(fine + 2 * i + 8) = __builtin_shufflevector(low, high, 4, 12, 5, 13, 6, 14, 7, 15);
+    }
+    for (; i < cells; i++) {
+        fine[2 * i] = 0.75f * g[i] + 0.25f * g[i - 1];
+        fine[2 * i + 1] = 0.75f * g[i] + 0.25f * g[i + 1];
     }
 }
 
-/// out ← u + s P e on fine plane k.
-INLINE void correct_plane(const level_t *g, const level_t *coarser, long k, float s, const float *u, const float *e,
-                          float *out_plane, float *rows) {
-    float *restrict mix = rows + 16, *restrict fine = rows + 16 + 2 * g->row;
+/// Adds a fine row's part, weighted, to the coarse rows of one coarse plane that belong to a part.
+INLINE void add_row(const level_t *coarser, part_t own, parents_t y, float weight, const float *part,
+                    float *coarse_plane) {
+    const long cells = coarser->nx;
+    if (y.own >= own.from && y.own < own.to) {
+        float *row = coarse_plane + y.own * coarser->row;
+        const float most = weight * y.most;
+        EACH_CELL for (long i = 0; i < cells; i++) row[i] += most * part[i];
+    }
+    if (y.other >= own.from && y.other < own.to) {
+        float *row = coarse_plane + y.other * coarser->row;
+        const float rest = weight * y.rest;
+        EACH_CELL for (long i = 0; i < cells; i++) row[i] += rest * part[i];
+    }
+}
+
+/// Adds Pᵀ (r − A v) of rows of fine plane k to a coarse part.
+INLINE void restrict_rows(const level_t *g, const level_t *coarser, part_t own, long k, long from, long to, const float *r,
+                          planes_t v, float *coarse, float *rows) {
+    float *s = rows + 16, *part = rows + 2 * g->row + 32;
     const parents_t z = parents(k, g->halved[2], coarser->nz);
-    const long w = width(g);
-    for (long j = 0; j < g->ny; j++) {
-        const parents_t y = parents(j, g->halved[1], coarser->ny);
-        // Missing parents are the zeros around the coarse cells.
-        const float *plane0 = e + z.own * coarser->plane;
-        const float *plane1 = z.other < 0 ? 0 : e + z.other * coarser->plane;
-        const float *restrict a = plane0 + y.own * coarser->row;
-        const float *restrict b = y.other < 0 ? a : plane0 + y.other * coarser->row;
-        const float wa = z.most * y.most, wb = y.other < 0 ? 0 : z.most * y.rest;
-        const long wide = coarser->nx + 1;
-        for (long i = -1; i < wide; i++) mix[i] = wa * a[i] + wb * b[i];
-        if (plane1) {
-            const float *restrict a1 = plane1 + y.own * coarser->row;
-            const float *restrict b1 = y.other < 0 ? a1 : plane1 + y.other * coarser->row;
-            const float wa1 = z.rest * y.most, wb1 = y.other < 0 ? 0 : z.rest * y.rest;
-            for (long i = -1; i < wide; i++) mix[i] += wa1 * a1[i] + wb1 * b1[i];
-        }
-        const float *restrict correction = mix;
+    // What halving reads beyond the row.
+    s[-1] = s[width(g)] = s[width(g) + 1] = 0;
+    for (long j = from; j < to; j++) {
+        shared_residual_row(g, k, j, r, v, s);
+        const float *row = s;
         if (g->halved[0]) {
-            for (long i = 0; i < coarser->nx; i++) {
-                fine[2 * i] = 0.75f * mix[i] + 0.25f * mix[i - 1];
-                fine[2 * i + 1] = 0.75f * mix[i] + 0.25f * mix[i + 1];
-            }
+            halve_row(coarser->nx, s, part);
+            row = part;
+        }
+        const parents_t y = parents(j, g->halved[1], coarser->ny);
+        if (z.own >= own.first && z.own < own.last) add_row(coarser, own, y, z.most, row, coarse + z.own * coarser->plane);
+        if (z.other >= own.first && z.other < own.last)
+            add_row(coarser, own, y, z.rest, row, coarse + z.other * coarser->plane);
+    }
+}
+
+/// out ← u + s P e on rows of fine plane k.
+INLINE void correct_rows(const level_t *g, const level_t *coarser, long k, long from, long to, float factor,
+                         const float *u, const float *e, float *out_plane, float *rows) {
+    float *mix = rows + 16, *fine = rows + 2 * g->row + 32;
+    const parents_t z = parents(k, g->halved[2], coarser->nz);
+    const long w = width(g), wide = coarser->nx + 1;
+    for (long j = from; j < to; j++) {
+        const parents_t y = parents(j, g->halved[1], coarser->ny);
+        // A missing parent is one of the zeros around the coarse cells, which count for nothing.
+        const float *here = e + z.own * coarser->plane, *far = e + (z.other < 0 ? z.own : z.other) * coarser->plane;
+        const float rest = z.other < 0 ? 0 : z.rest, side = y.other < 0 ? 0 : y.rest;
+        const long own = y.own * coarser->row, other = (y.other < 0 ? y.own : y.other) * coarser->row;
+        const float *a = here + own, *b = here + other, *c = far + own, *d = far + other;
+        const float wa = z.most * y.most, wb = z.most * side, wc = rest * y.most, wd = rest * side;
+        EACH_CELL for (long i = -1; i < wide; i++) mix[i] = (wa * a[i] + wb * b[i]) + (wc * c[i] + wd * d[i]);
+        const float *correction = mix;
+        if (g->halved[0]) {
+            double_row(coarser->nx, mix, fine);
             correction = fine;
         }
         const long row = j * g->row;
-        const uint8_t *restrict share = g->share + k * g->plane + row;
-        const float *restrict before = u + row;
-        float *restrict out = out_plane + row;
-        const float factor = 0.01f * s;
-        for (long i = 0; i < w; i++) out[i] = before[i] + factor * (float)share[i] * correction[i];
+        const uint8_t *share = g->share + k * g->plane + row;
+        const float *before = u + row;
+        float *out = out_plane + row;
+        EACH_CELL for (long i = 0; i < w; i++) out[i] = before[i] + factor * (float)share[i] * correction[i];
     }
 }
 
 // MARK: The two halves of a cycle
 
-ANSATZ_CLONES void ansatz_cells_down(const level_t *g, const level_t *coarser, int degree, const float *c, const float *r,
-                                    float *u, float *coarse, long first, long last, float *room) {
-    const long n = degree, nz = g->nz, halved = g->halved[2];
-    const long from = halved ? 2 * first : first;
-    const long to = halved ? (2 * last < nz ? 2 * last : nz) : last;
-    const long begin = halved ? from - 1 : from, end = halved ? to + 1 : to;
-    const float *zeros = plane_at(g, room, 0);
-    const long stages = 1 + (n + 2), beyond = stages + 3 * n;
-    float *rows = room + plane_room(g) * (size_t)(beyond + 4) + 16;
-#define SCALED(k) ((k) < 0 || (k) >= nz ? (float *)zeros : plane_at(g, room, 1 + ring(k, n + 2)))
-#define STAGE(i, k) ((k) < 0 || (k) >= nz ? (float *)zeros : plane_at(g, room, stages + 3 * (i) + ring(k, 3)))
-#define RESULT(k)                                                \
-    ((k) < 0 || (k) >= nz         ? (float *)zeros               \
-     : (k) >= from && (k) < to    ? u + (k) * g->plane           \
-     : (k) < from                 ? plane_at(g, room, beyond + from - 1 - (k)) \
-                                  : plane_at(g, room, beyond + 2 + (k)-to))
-    for (long K = first; K < last; K++)
-        for (long J = 0; J < coarser->ny; J++)
+INLINE void down_part(const level_t *g, const level_t *coarser, int degree, const float *c, const float *r, float *u,
+                      float *coarse, part_t own, float *memory) {
+    const long n = degree, nz = g->nz, ny = g->ny, hz = g->halved[2], hy = g->halved[1];
+    // Fine cells below the coarse ones, and those whose residual goes there.
+    const long from = hz ? 2 * own.first : own.first, to = clipped(hz ? 2 * own.last : own.last, nz);
+    const long begin = hz ? from - 1 : from, end = hz ? to + 1 : to;
+    const long low = hy ? 2 * own.from : own.from, high = clipped(hy ? 2 * own.to : own.to, ny);
+    const long bottom = hy ? low - 1 : low, top = hy ? high + 1 : high;
+    const room_t room = room_for(g, degree, low, high, memory);
+    float *rows = memory + room.slot * (size_t)row_slot(degree);
+#define ROWS_WITH(margin) clipped(bottom - (margin), ny), clipped(top + (margin), ny)
+#define RESULT(k)                                                                      \
+    ((k) < 0 || (k) >= nz      ? room.base + room.slot * (size_t)zero_slot             \
+     : (k) >= from && (k) < to ? u + (k) * g->plane                                    \
+                               : room.base + room.slot * (size_t)(beyond_slot(degree) + \
+                                                                  ((k) < from ? from - 1 - (k) : 2 + (k)-to)))
+    for (long K = own.first; K < own.last; K++)
+        for (long J = own.from; J < own.to; J++)
             memset(coarse + K * coarser->plane + J * coarser->row, 0, sizeof(float) * (size_t)coarser->nx);
     for (long t = begin - n; t < end + n; t++) {
-        if (t >= 0 && t < nz) scale_plane(g, t, r + t * g->plane, SCALED(t));
+        if (t >= 0 && t < nz)
+            scale_rows(g, t, ROWS_WITH(n), r + t * g->plane, plane_in(room, t, scaled_slot, scaled_size(degree)));
         for (long i = 1; i < n; i++) {
             const long k = t - i, margin = n - i;
             if (k < 0 || k >= nz || k < begin - margin || k >= end + margin) continue;
-            planes_t v = i == 1 ? (planes_t){SCALED(k - 1), SCALED(k), SCALED(k + 1)}
-                                : (planes_t){STAGE(i - 1, k - 1), STAGE(i - 1, k), STAGE(i - 1, k + 1)};
-            chain_plane(g, k, 0, c[n - 1 - i], SCALED(k), i == 1 ? c[n - 1] : 1, v,
-                        i == n - 1 ? RESULT(k) : STAGE(i, k));
+            const planes_t v = i == 1 ? planes_in(room, k, scaled_slot, scaled_size(degree))
+                                      : planes_in(room, k, stage_slot(degree) + 3 * (i - 1), 3);
+            float *out = i == n - 1 ? RESULT(k) : plane_in(room, k, stage_slot(degree) + 3 * i, 3);
+            chain_rows(g, k, ROWS_WITH(margin), 0, c[n - 1 - i], plane_in(room, k, scaled_slot, scaled_size(degree)),
+                       i == 1 ? c[n - 1] : 1, v, out);
         }
         const long k = t - n;
         if (k < 0 || k >= nz || k < begin || k >= end) continue;
-        restrict_plane(g, coarser, k, r + k * g->plane, (planes_t){RESULT(k - 1), RESULT(k), RESULT(k + 1)}, coarse,
-                       first, last, rows);
+        restrict_rows(g, coarser, own, k, ROWS_WITH(0), r + k * g->plane,
+                      (planes_t){RESULT(k - 1), RESULT(k), RESULT(k + 1)}, coarse, rows);
     }
 #undef RESULT
+#undef ROWS_WITH
+}
+
+ANSATZ_CLONES void ansatz_cells_down(const level_t *g, const level_t *coarser, int degree, const float *c, const float *r,
+                                     float *u, float *coarse, long first, long last, float *room) {
+    const long step = g->halved[1] ? tile_rows(g, degree) / 2 : tile_rows(g, degree);
+    for (long from = 0; from < coarser->ny; from += step)
+        down_part(g, coarser, degree, c, r, u, coarse, (part_t){from, clipped(from + step, coarser->ny), first, last}, room);
 }
 
 INLINE double row_dot(long w, const float *v, const float *r) {
@@ -248,39 +364,75 @@ INLINE double row_dot(long w, const float *v, const float *r) {
     return sum_of(sum);
 }
 
-ANSATZ_CLONES void ansatz_cells_up(const level_t *g, const level_t *coarser, int degree, const float *c, float s,
-                                  const float *r, const float *u, const float *e, float *z, double *sums, long first,
-                                  long last, float *room) {
-    const long n = degree, nz = g->nz;
-    const float *zeros = plane_at(g, room, 0);
-    const long corrected = 1 + (n + 2), stages = corrected + (n + 2);
-    float *rows = room + plane_room(g) * (size_t)(stages + 3 * n + 4);
-#define CORRECTED(k) ((k) < 0 || (k) >= nz ? (float *)zeros : plane_at(g, room, corrected + ring(k, n + 2)))
-#undef STAGE
-#define STAGE(i, k) ((k) < 0 || (k) >= nz ? (float *)zeros : plane_at(g, room, stages + 3 * (i) + ring(k, 3)))
-    for (long t = first - n; t < last + n; t++) {
-        if (t >= 0 && t < nz) correct_plane(g, coarser, t, s, u + t * g->plane, e, CORRECTED(t), rows);
+INLINE void up_part(const level_t *g, const level_t *coarser, int degree, const float *c, float s, const float *r,
+                    const float *u, const float *e, float *z, double *sums, part_t own, float *memory) {
+    const long n = degree, nz = g->nz, ny = g->ny;
+    const room_t room = room_for(g, degree, own.from, own.to, memory);
+    float *rows = memory + room.slot * (size_t)row_slot(degree);
+#define ROWS_WITH(margin) clipped(own.from - (margin), ny), clipped(own.to + (margin), ny)
+    for (long t = own.first - n; t < own.last + n; t++) {
+        if (t >= 0 && t < nz)
+            correct_rows(g, coarser, t, ROWS_WITH(n), 0.01f * s, u + t * g->plane, e,
+                         plane_in(room, t, corrected_slot(degree), n + 1), rows);
         long k = t - 1;
-        if (k >= 0 && k < nz && k >= first - (n - 1) && k < last + (n - 1)) {
-            const planes_t v = {CORRECTED(k - 1), CORRECTED(k), CORRECTED(k + 1)};
-            float *out = SCALED(k);
-            for (long j = 0; j < g->ny; j++) residual_row(g, k, j, r + k * g->plane, v, out + j * g->row);
-            scale_plane(g, k, out, out);
-        }
+        if (k >= 0 && k < nz && k >= own.first - (n - 1) && k < own.last + (n - 1))
+            scaled_residual_rows(g, k, ROWS_WITH(n - 1), r + k * g->plane,
+                                 planes_in(room, k, corrected_slot(degree), n + 1),
+                                 plane_in(room, k, scaled_slot, scaled_size(degree)));
         for (long i = 1; i < n; i++) {
             k = t - 1 - i;
             const long margin = n - 1 - i;
-            if (k < 0 || k >= nz || k < first - margin || k >= last + margin) continue;
-            planes_t v = i == 1 ? (planes_t){SCALED(k - 1), SCALED(k), SCALED(k + 1)}
-                                : (planes_t){STAGE(i - 1, k - 1), STAGE(i - 1, k), STAGE(i - 1, k + 1)};
-            float *out = i == n - 1 ? z + k * g->plane : STAGE(i, k);
-            chain_plane(g, k, i == n - 1 ? CORRECTED(k) : 0, c[n - 1 - i], SCALED(k), i == 1 ? c[n - 1] : 1, v, out);
-            if (i < n - 1 || !sums) continue;
-            double sum = 0;
-            for (long j = 0; j < g->ny; j++) sum += row_dot(width(g), out + j * g->row, r + k * g->plane + j * g->row);
+            if (k < 0 || k >= nz || k < own.first - margin || k >= own.last + margin) continue;
+            const int is_last = i == n - 1;
+            const planes_t v = i == 1 ? planes_in(room, k, scaled_slot, scaled_size(degree))
+                                      : planes_in(room, k, stage_slot(degree) + 3 * (i - 1), 3);
+            float *out = is_last ? z + k * g->plane : plane_in(room, k, stage_slot(degree) + 3 * i, 3);
+            chain_rows(g, k, ROWS_WITH(margin), is_last ? plane_in(room, k, corrected_slot(degree), n + 1) : 0,
+                       c[n - 1 - i], plane_in(room, k, scaled_slot, scaled_size(degree)), i == 1 ? c[n - 1] : 1, v, out);
+            if (!is_last || !sums) continue;
+            double sum = own.from == 0 ? 0 : sums[k];
+            for (long j = own.from; j < own.to; j++) sum += row_dot(width(g), out + j * g->row, r + k * g->plane + j * g->row);
             sums[k] = sum;
         }
     }
+#undef ROWS_WITH
+}
+
+ANSATZ_CLONES void ansatz_cells_up(const level_t *g, const level_t *coarser, int degree, const float *c, float s,
+                                   const float *r, const float *u, const float *e, float *z, double *sums, long first,
+                                   long last, float *room) {
+    const long step = tile_rows(g, degree);
+    for (long from = 0; from < g->ny; from += step)
+        up_part(g, coarser, degree, c, s, r, u, e, z, sums, (part_t){from, clipped(from + step, g->ny), first, last}, room);
+}
+
+ANSATZ_CLONES void ansatz_cells_remainder(const level_t *g, const float *r, const float *v, float *out) {
+    const long w = width(g);
+    for (long k = 0; k < g->nz; k++)
+        for (long j = 0; j < g->ny; j++) {
+            const long row = j * g->row, plane = k * g->plane, at = plane + row;
+            const planes_t planes = {v + plane - g->plane, v + plane, v + plane + g->plane};
+            const float *right = r + at;
+            ROWS(planes, row)
+            if (g->count) {
+                const uint8_t *count = g->count + at;
+                EACH_CELL for (long i = 0; i < w; i++)
+                    out[at + i] = count[i] ? right[i] - ((float)count[i] * c[i] - NEIGHBOURS(i)) : 0;
+            } else {
+                FACES(at)
+                EACH_CELL for (long i = 0; i < w; i++)
+                    out[at + i] = diagonal[i] > 0 ? right[i] - (diagonal[i] * c[i] - BETWEEN(i)) : 0;
+            }
+        }
+}
+
+ANSATZ_CLONES void ansatz_cells_add(const level_t *g, const float *other, float *v) {
+    const long w = width(g);
+    for (long k = 0; k < g->nz; k++)
+        for (long j = 0; j < g->ny; j++) {
+            const long at = k * g->plane + j * g->row;
+            EACH_CELL for (long i = at; i < at + w; i++) v[i] += other[i];
+        }
 }
 
 // MARK: Passes of conjugate gradients
@@ -322,16 +474,19 @@ INLINE void combine_plane(const level_t *g, long k, const float *z, int count, c
     }
 }
 
+size_t ansatz_cells_direction_room(const level_t *g) { return (size_t)(3 * g->plane + 32); }
+
 ANSATZ_CLONES void ansatz_cells_direction(const level_t *g, const float *z, int count, const double *factors,
-                                         const float *const *others, float *p, double *sums, long first, long last,
-                                         float *room) {
-    const float *zeros = plane_at(g, room, 0);
+                                          const float *const *others, float *p, double *sums, long first, long last,
+                                          float *room) {
     const long w = width(g);
-#define DIRECTION(k)                                     \
-    ((k) < 0 || (k) >= g->nz     ? (float *)zeros        \
-     : (k) < first               ? plane_at(g, room, 1)  \
-     : (k) >= last               ? plane_at(g, room, 2)  \
-                                 : p + (k) * g->plane)
+    // Zeros, and the planes below and above the part, which others write.
+    float *beyond = room + g->row + 16;
+#define DIRECTION(k)                                \
+    ((k) < 0 || (k) >= g->nz ? beyond               \
+     : (k) < first           ? beyond + g->plane    \
+     : (k) >= last           ? beyond + 2 * g->plane \
+                             : p + (k) * g->plane)
     for (long t = first - 1; t <= last; t++) {
         if (t >= 0 && t < g->nz) combine_plane(g, t, z, count, factors, others, DIRECTION(t));
         const long k = t - 1;

@@ -128,7 +128,7 @@ INLINE float face_sum(const level_t *g, const uint8_t *kind, const float *face, 
 }
 
 ANSATZ_CLONES void ansatz_cells_coarse_faces(const level_t *g, const level_t *coarser, const uint8_t *kind,
-                                            const float *excess, const float *open, float ghost, float face,
+                                            const float *excess, const float *open, const float *ties,
                                             const ansatz_cells_coarse *coarse, long first, long last) {
     const int *h = g->halved;
     for (long K = first; K < last; K++)
@@ -173,12 +173,18 @@ ANSATZ_CLONES void ansatz_cells_coarse_faces(const level_t *g, const level_t *co
                     for (long i = 0; i < x.count; i++) {
                         const long at = rows.at[r] + x.first + i;
                         if (excess) {
-                            sum += ghost * excess[at];
+                            sum += ties[0] * excess[at];
                         } else if (kind[at] == ansatz_fluid) {
-                            const long around[6] = {at - 1, at + 1, at - g->row, at + g->row, at - g->plane, at + g->plane};
+                            const long around[6] = {at - 1,      at + 1,       at - g->row,
+                                                    at + g->row, at - g->plane, at + g->plane};
+                            uint8_t any = 0;
+                            for (int f = 0; f < 6; f++) any |= kind[around[f]];
+                            if (!(any & ansatz_dirichlet)) continue;
+                            const long cell[3] = {x.first + i, y.first + r % y.count, z.first + r / y.count};
+                            const long last[3] = {g->nx - 1, g->ny - 1, g->nz - 1};
                             for (int f = 0; f < 6; f++) {
-                                const int k = kind[around[f]];
-                                sum += (float)excess_of(k) * (k == ansatz_dirichlet_face ? face : ghost);
+                                const int k = kind[around[f]], is_wall = cell[f / 2] == (f % 2 ? last[f / 2] : 0);
+                                sum += (float)excess_of(k) * (k == ansatz_dirichlet_face ? ties[2] : ties[!is_wall]);
                             }
                         }
                     }
@@ -202,7 +208,7 @@ ANSATZ_CLONES void ansatz_cells_coarse_diagonal(const level_t *g, const ansatz_c
 }
 
 ANSATZ_CLONES void ansatz_cells_shares(const level_t *g, const level_t *coarser, const uint8_t *kind, const uint8_t *coarse,
-                                      uint8_t *share, long first, long last) {
+                                      const uint8_t *codes, uint8_t *share, long first, long last) {
     for (long k = first; k < last; k++)
         for (long j = 0; j < g->ny; j++) {
             const int hx = g->halved[0], hy = g->halved[1], hz = g->halved[2];
@@ -220,7 +226,7 @@ ANSATZ_CLONES void ansatz_cells_shares(const level_t *g, const level_t *coarser,
                 const int x0 = hx ? 3 : 4, x1 = 4 - x0;
 #define OPEN(row) (x0 * ((row)[I] != 0) + x1 * ((row)[I1] != 0))
                 const int weight = z0 * (y0 * OPEN(own) + y1 * OPEN(side)) + z1 * (y0 * OPEN(over) + y1 * OPEN(far));
-                share[at + i] = kind[at + i] != ansatz_fluid ? 0 : weight <= 27 ? 237 : (uint8_t)((6400 + weight / 2) / weight);
+                share[at + i] = kind[at + i] != ansatz_fluid ? 0 : codes[weight];
             }
         }
 }

@@ -64,7 +64,7 @@ import Testing
         #expect((error / size).squareRoot() < slack)
     }
 
-    @Test(arguments: [TestDomain.box, .sphere, .flat, .odd, .air, .stretched])
+    @Test(arguments: [TestDomain.box, .sphere, .flat, .odd, .plates, .air, .stretched])
     func iterationsDoNotGrowWithTheGrid(_ which: TestDomain) throws {
         let pool = WorkerPool(threads: 2)
         var counts: [Int] = []
@@ -77,7 +77,7 @@ import Testing
             #expect(outcome.stop == .converged)
             counts.append(outcome.iterations)
         }
-        #expect(counts[2] <= counts[0] + 3, "\(counts)")
+        #expect(counts[2] <= counts[0] + 2, "\(counts)")
     }
 
     @Test func oneRetainedDirectionIsConjugateGradients() throws {
@@ -92,7 +92,7 @@ import Testing
             histories.append(outcome.history.filter { !$0.isRecomputed }.map(\.relativeResidual))
         }
         #expect(histories[0].count == histories[1].count)
-        for (one, other) in zip(histories[0], histories[1]) { #expect(abs(one - other) < 1e-3 * one) }
+        for (one, other) in zip(histories[0], histories[1]) { #expect(abs(one - other) < 1e-2 * one) }
     }
 
     @Test(arguments: [1, 2, 3])

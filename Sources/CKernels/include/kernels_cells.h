@@ -38,6 +38,15 @@ void ansatz_cells_up(const ansatz_cells_level *level, const ansatz_cells_level *
                     const float *r, const float *u, const float *e, float *z, double *sums, long first, long last,
                     float *room);
 
+/// out ← r − A v on a whole level; zero where there is no unknown.
+void ansatz_cells_remainder(const ansatz_cells_level *level, const float *r, const float *v, float *out);
+
+/// v ← v + w on a whole level.
+void ansatz_cells_add(const ansatz_cells_level *level, const float *w, float *v);
+
+/// Floats of working memory for the next function; zeros at first.
+size_t ansatz_cells_direction_room(const ansatz_cells_level *level);
+
 /// p ← z + Σ factors[i] others[i], and sums[k] ← Σ p (A p) of each plane, for first ≤ k < last. p is none of the others.
 void ansatz_cells_direction(const ansatz_cells_level *level, const float *z, int count, const double *factors,
                            const float *const *others, float *p, double *sums, long first, long last, float *room);
@@ -93,17 +102,18 @@ void ansatz_cells_coarse_kinds(const ansatz_cells_level *level, const ansatz_cel
 /// Faces and excess of coarse planes first ≤ K < last.
 ///
 /// A face gets the sum of the fine faces that it covers, halved along a halved axis; open[4 j/t] times that of all where j of t are open,
-/// on a level with counts. The excess is the sum over the fine cells times `ghost`, or `face` for values given on faces.
+/// on a level with counts. The excess is the sum over the fine cells times ties[0]; on a level with counts times ties[0] for values given
+/// at walls, ties[1] for those in cells and ties[2] for those on faces.
 void ansatz_cells_coarse_faces(const ansatz_cells_level *level, const ansatz_cells_level *coarser, const uint8_t *kind,
-                              const float *excess, const float *open, float ghost, float face,
+                              const float *excess, const float *open, const float *ties,
                               const ansatz_cells_coarse *coarse, long first, long last);
 
 /// diagonal ← faces + excess, weight ← factor/diagonal, for first ≤ k < last.
 void ansatz_cells_coarse_diagonal(const ansatz_cells_level *coarser, const ansatz_cells_coarse *coarse, float factor,
                                  long first, long last);
 
-/// Shares of the fine planes first ≤ k < last: 100 over the weight of the parents that are not solid.
+/// Shares of the fine planes first ≤ k < last: codes[w] for a weight of w/64 of the parents that are not solid.
 void ansatz_cells_shares(const ansatz_cells_level *level, const ansatz_cells_level *coarser, const uint8_t *kind,
-                        const uint8_t *coarse, uint8_t *share, long first, long last);
+                        const uint8_t *coarse, const uint8_t *codes, uint8_t *share, long first, long last);
 
 #endif

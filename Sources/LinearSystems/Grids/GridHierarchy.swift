@@ -34,13 +34,16 @@ struct GridHierarchy: Sendable {
             let shape = GridShape(coarse[0], coarse[1], coarse[2])
             level.halve(axes)
             let kinds = Self.coarseKinds(level, shape, domain, pool)
-            level.couple(to: shape, kinds: kinds, pool: pool)
-            let ghost = Float(distance / (distance + 0.5) * numbers.ties)
-            let face = Float(0.5 * numbers.ties)
+            level.couple(to: shape, kinds: kinds, sharing: numbers.sharing, pool: pool)
+            let factor = distance / (distance + 0.5)
+            let ties: [Float] =
+                levels.isEmpty && level.excess == nil
+                ? [Float(factor * numbers.ties[0]), Float(factor * numbers.ties[1]), Float(0.5 * numbers.ties[0])]
+                : [Float(factor)]
             levels.append(level)
             let fine = level
             level = GridLevel(shape, kinds: kinds, pool: pool) { parts in
-                Self.fillFaces(fine, shape, open, ghost, face, parts, pool)
+                Self.fillFaces(fine, shape, open, ties, parts, pool)
             }
             distance = (distance + 0.5) / 2
         }
@@ -79,7 +82,7 @@ struct GridHierarchy: Sendable {
     }
 
     private static func fillFaces(
-        _ level: GridLevel, _ shape: GridShape, _ open: [Float], _ ghost: Float, _ face: Float,
+        _ level: GridLevel, _ shape: GridShape, _ open: [Float], _ ties: [Float],
         _ parts: ansatz_cells_coarse, _ pool: WorkerPool
     ) {
         let coarser = emptyKernel(shape)
@@ -90,7 +93,7 @@ struct GridHierarchy: Sendable {
             withUnsafePointer(to: kernel) { level in
                 withUnsafePointer(to: coarser) { coarser in
                     withUnsafePointer(to: parts) {
-                        ansatz_cells_coarse_faces(level, coarser, kinds, excess, open, ghost, face, $0, first, last)
+                        ansatz_cells_coarse_faces(level, coarser, kinds, excess, open, ties, $0, first, last)
                     }
                 }
             }

@@ -1,4 +1,5 @@
 import CKernels
+import Foundation
 import LinearAlgebra
 import Parallelism
 
@@ -83,7 +84,13 @@ struct GridLevel: @unchecked Sendable {
     }
 
     /// Says along which axes the next level is coarser, and how its cells share a correction.
-    mutating func couple(to coarser: GridShape, kinds coarse: AlignedBuffer<UInt8>, pool: WorkerPool) {
+    mutating func couple(
+        to coarser: GridShape, kinds coarse: AlignedBuffer<UInt8>, sharing: Double, pool: WorkerPool
+    ) {
+        // By the weight of the parents that are not solid, in 64ths.
+        let codes = (0...64).map { weight in
+            weight == 0 ? 0 : UInt8(min(255, (100 * pow(64 / Double(weight), sharing)).rounded()))
+        }
         let share = AlignedBuffer<UInt8>(count: shape.count)
         owners.append(share)
         kernel.share = UnsafePointer(share.baseAddress + shape.origin)
@@ -91,7 +98,7 @@ struct GridLevel: @unchecked Sendable {
         planes(pool) { level, first, last in
             withUnsafePointer(to: below) {
                 ansatz_cells_shares(
-                    level, $0, kinds.baseAddress + origin, coarse.baseAddress + coarser.origin,
+                    level, $0, kinds.baseAddress + origin, coarse.baseAddress + coarser.origin, codes,
                     share.baseAddress + origin, first, last)
             }
         }

@@ -29,7 +29,17 @@ public final class GridMultigrid: Preconditioner {
         let smoothed: AlignedBuffer<Float>
         let residual: AlignedBuffer<Float>
         let result: AlignedBuffer<Float>
+        /// For a second cycle on this level.
+        let remainder: AlignedBuffer<Float>
+        let again: AlignedBuffer<Float>
         let rooms: [AlignedBuffer<Float>]
+    }
+
+    /// Levels from this one on are gone through twice, except for the coarsest: they cost little, and one cycle leaves too much.
+    private static let firstRepeated = 2
+
+    private func repeats(_ number: Int) -> Bool {
+        number + 1 >= Self.firstRepeated && number + 2 < hierarchy.levels.count
     }
 
     /// Builds all levels.
@@ -51,6 +61,7 @@ public final class GridMultigrid: Preconditioner {
             let room = withUnsafePointer(to: level.kernel) { ansatz_cells_room($0, Int32(degrees[isFinest ? 0 : 1])) }
             return Vectors(
                 smoothed: vector(!isCoarsest), residual: vector(!isFinest), result: vector(!isFinest),
+                remainder: vector(number >= Self.firstRepeated), again: vector(number >= Self.firstRepeated),
                 rooms: (0..<(isCoarsest ? 0 : level.parts(pool))).map { _ in AlignedBuffer(count: room) })
         }
         sums = AlignedBuffer(count: finest.shape.cells.z)
@@ -87,6 +98,12 @@ public final class GridMultigrid: Preconditioner {
             }
         }
         cycle(number + 1, coarse, e, nil)
+        if repeats(number) {
+            let again = (below.remainder.baseAddress + shape.origin, below.again.baseAddress + shape.origin)
+            withUnsafePointer(to: next) { ansatz_cells_remainder($0, coarse, e, again.0) }
+            cycle(number + 1, again.0, again.1, nil)
+            withUnsafePointer(to: next) { ansatz_cells_add($0, again.1, e) }
+        }
         level.split(level.shape.cells.z, pool) { part, first, last in
             withUnsafePointer(to: kernel) { level in
                 withUnsafePointer(to: next) {

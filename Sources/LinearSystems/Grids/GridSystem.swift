@@ -6,13 +6,15 @@ import Parallelism
 ///
 /// A p is computed in double precision wherever it is needed instead of being kept. Steps along directions are collected and added to x
 /// a few at a time.
-public final class GridSystem: SystemPasses {
+public final class GridSystem: PreconditionedSystem {
     /// The matrix.
     public let matrix: GridOperator
     /// ‖b‖₂
     public private(set) var rightHandSideNorm = 0.0
 
-    private let preconditioner: any Preconditioner
+    /// The preconditioner.
+    public var preconditioner: any Preconditioner
+
     private let pool: WorkerPool
     private let b: AlignedBuffer<Double>
     private let x: AlignedBuffer<Double>
@@ -44,7 +46,7 @@ public final class GridSystem: SystemPasses {
         r = AlignedBuffer(count: count)
         z = AlignedBuffer(count: count)
         sums = AlignedBuffer(count: matrix.shape.cells.z)
-        let room = withUnsafePointer(to: matrix.level.kernel) { ansatz_cells_room($0, 2) }
+        let room = withUnsafePointer(to: matrix.level.kernel) { ansatz_cells_direction_room($0) }
         rooms = (0..<matrix.level.parts(pool)).map { _ in AlignedBuffer(count: room) }
         inPlace = Array(repeating: nil, count: places)
     }
@@ -150,6 +152,14 @@ public final class GridSystem: SystemPasses {
                 }
             }
         }
+    }
+
+    /// xᵀr: for b = 0 the negative energy of x.
+    var productOfSolutionAndResidual: Double {
+        flush()
+        var sum = 0.0
+        for (value, residual) in zip(x.elements, r.elements) { sum += value * Double(residual) }
+        return sum
     }
 
     // MARK: Passes
