@@ -61,7 +61,7 @@ INLINE long beyond_slot(int degree) { return stage_slot(degree) + 3 * degree; }
 INLINE long row_slot(int degree) { return beyond_slot(degree) + 4; }
 
 size_t ansatz_cells_room(const level_t *g, int degree) {
-    return slot_size(g, degree) * (size_t)row_slot(degree) + (size_t)(4 * g->row + 64);
+    return slot_size(g, degree) * (size_t)row_slot(degree) + (size_t)(4 * g->row + 128);
 }
 
 /// Working memory of a part: pointers to where cell (0, 0) of a plane would be.
@@ -260,9 +260,52 @@ INLINE void add_row(const level_t *coarser, part_t own, parents_t y, float weigh
     }
 }
 
+/// out ← in · weight · gates along y and z (null: none).
+INLINE void gate_row(long w, float weight, const uint8_t *y, const uint8_t *z, const float *in, float *out) {
+    const float unit = 1.0f / 255;
+    if (y && z) {
+        EACH_CELL for (long i = 0; i < w; i++) out[i] = weight * (unit * (float)y[i]) * (unit * (float)z[i]) * in[i];
+    } else if (y || z) {
+        const uint8_t *gate = y ? y : z;
+        EACH_CELL for (long i = 0; i < w; i++) out[i] = weight * (unit * (float)gate[i]) * in[i];
+    } else {
+        EACH_CELL for (long i = 0; i < w; i++) out[i] = weight * in[i];
+    }
+}
+
+/// The same as the next function where gates reduce what neighbouring parents get.
+INLINE void restrict_rows_gated(const level_t *g, const level_t *coarser, part_t own, long k, long from, long to,
+                                const float *r, planes_t v, float *coarse, float *rows) {
+    const long w = width(g), stride = g->row + 16;
+    float *s = rows + 16, *t = s + stride, *u = t + stride, *part = u + stride;
+    const parents_t z = parents(k, g->halved[2], coarser->nz);
+    t[-1] = t[w] = t[w + 1] = u[-1] = u[w] = u[w + 1] = 0;
+    for (long j = from; j < to; j++) {
+        shared_residual_row(g, k, j, r, v, s);
+        const long at = k * g->plane + j * g->row;
+        const parents_t y = parents(j, g->halved[1], coarser->ny);
+        for (int corner = 0; corner < 4; corner++) {
+            const long Y = corner % 2 ? y.other : y.own, Z = corner / 2 ? z.other : z.own;
+            if (Y < own.from || Y >= own.to || Z < own.first || Z >= own.last) continue;
+            const float weight = (corner % 2 ? y.rest : y.most) * (corner / 2 ? z.rest : z.most);
+            gate_row(w, weight, corner % 2 ? g->gate[1] + at : 0, corner / 2 ? g->gate[2] + at : 0, s, t);
+            float *target = coarse + Z * coarser->plane + Y * coarser->row;
+            if (g->halved[0]) {
+                gate_row(w, 1, g->gate[0] + at, 0, t, u);
+                for (long i = 0; i < coarser->nx; i++)
+                    part[i] = 0.75f * (t[2 * i] + t[2 * i + 1]) + 0.25f * (u[2 * i - 1] + u[2 * i + 2]);
+                EACH_CELL for (long i = 0; i < coarser->nx; i++) target[i] += part[i];
+            } else {
+                EACH_CELL for (long i = 0; i < coarser->nx; i++) target[i] += t[i];
+            }
+        }
+    }
+}
+
 /// Adds Pᵀ (r − A v) of rows of fine plane k to a coarse part.
 INLINE void restrict_rows(const level_t *g, const level_t *coarser, part_t own, long k, long from, long to, const float *r,
                           planes_t v, float *coarse, float *rows) {
+    if (g->gate[0]) return restrict_rows_gated(g, coarser, own, k, from, to, r, v, coarse, rows);
     float *s = rows + 16, *part = rows + 2 * g->row + 32;
     const parents_t z = parents(k, g->halved[2], coarser->nz);
     // What halving reads beyond the row.
@@ -281,9 +324,46 @@ INLINE void restrict_rows(const level_t *g, const level_t *coarser, part_t own, 
     }
 }
 
+/// The same as the next function where gates reduce what comes from neighbouring parents.
+INLINE void correct_rows_gated(const level_t *g, const level_t *coarser, long k, long from, long to, float factor,
+                               const float *u, const float *e, float *out_plane, float *rows) {
+    const long w = width(g), stride = g->row + 16;
+    float *fine = rows + 16, *side = fine + stride, *sum = side + stride;
+    const parents_t z = parents(k, g->halved[2], coarser->nz);
+    for (long j = from; j < to; j++) {
+        const long row = j * g->row, at = k * g->plane + row;
+        const parents_t y = parents(j, g->halved[1], coarser->ny);
+        EACH_CELL for (long i = 0; i < w; i++) sum[i] = 0;
+        for (int corner = 0; corner < 4; corner++) {
+            const long Y = corner % 2 ? y.other : y.own, Z = corner / 2 ? z.other : z.own;
+            if (Y < 0 || Z < 0) continue;
+            const float weight = (corner % 2 ? y.rest : y.most) * (corner / 2 ? z.rest : z.most);
+            const float *in = e + Z * coarser->plane + Y * coarser->row;
+            const float *value = in;
+            if (g->halved[0]) {
+                const uint8_t *gate = g->gate[0] + at;
+                for (long i = 0; i < coarser->nx; i++) {
+                    fine[2 * i] = fine[2 * i + 1] = 0.75f * in[i];
+                    side[2 * i] = 0.25f * in[i - 1];
+                    side[2 * i + 1] = 0.25f * in[i + 1];
+                }
+                EACH_CELL for (long i = 0; i < w; i++) fine[i] += (1.0f / 255) * (float)gate[i] * side[i];
+                value = fine;
+            }
+            gate_row(w, weight, corner % 2 ? g->gate[1] + at : 0, corner / 2 ? g->gate[2] + at : 0, value, side);
+            EACH_CELL for (long i = 0; i < w; i++) sum[i] += side[i];
+        }
+        const uint8_t *share = g->share + at;
+        const float *before = u + row;
+        float *out = out_plane + row;
+        EACH_CELL for (long i = 0; i < w; i++) out[i] = before[i] + factor * (float)share[i] * sum[i];
+    }
+}
+
 /// out ← u + s P e on rows of fine plane k.
 INLINE void correct_rows(const level_t *g, const level_t *coarser, long k, long from, long to, float factor,
                          const float *u, const float *e, float *out_plane, float *rows) {
+    if (g->gate[0]) return correct_rows_gated(g, coarser, k, from, to, factor, u, e, out_plane, rows);
     float *mix = rows + 16, *fine = rows + 2 * g->row + 32;
     const parents_t z = parents(k, g->halved[2], coarser->nz);
     const long w = width(g), wide = coarser->nx + 1;

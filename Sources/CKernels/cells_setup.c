@@ -207,6 +207,25 @@ ANSATZ_CLONES void ansatz_cells_coarse_diagonal(const level_t *g, const ansatz_c
         }
 }
 
+ANSATZ_CLONES void ansatz_cells_gates(const level_t *g, const uint8_t *kind, uint8_t *const *gate, long first, long last) {
+    const long step[3] = {1, g->row, g->plane};
+    const float *faces[3] = {g->x, g->y, g->z};
+    for (long k = first; k < last; k++)
+        for (long j = 0; j < g->ny; j++)
+            for (long i = 0; i < g->nx; i++) {
+                const long at = k * g->plane + j * g->row + i, cell[3] = {i, j, k};
+                for (int axis = 0; axis < 3; axis++) {
+                    if (!g->halved[axis]) continue;
+                    const int odd = cell[axis] % 2;
+                    const float low = faces[axis][at - step[axis]], high = faces[axis][at];
+                    const float toward = odd ? high : low, sibling = odd ? low : high;
+                    const int given = kind[at + (odd ? step[axis] : -step[axis])] & ansatz_dirichlet;
+                    const float open = given || toward >= sibling ? 1 : toward / sibling;
+                    gate[axis][at] = (uint8_t)(255 * open + 0.5f);
+                }
+            }
+}
+
 ANSATZ_CLONES void ansatz_cells_shares(const level_t *g, const level_t *coarser, const uint8_t *kind, const uint8_t *coarse,
                                       const uint8_t *codes, uint8_t *share, long first, long last) {
     for (long k = first; k < last; k++)
@@ -223,6 +242,18 @@ ANSATZ_CLONES void ansatz_cells_shares(const level_t *g, const level_t *coarser,
             const long at = k * g->plane + j * g->row;
             for (long i = 0; i < g->nx; i++) {
                 const long I = hx ? i / 2 : i, I1 = hx ? I + (i % 2 ? 1 : -1) : I;
+                if (g->gate[0]) {
+                    const float gx = (float)g->gate[0][at + i] / 255, gy = (float)g->gate[1][at + i] / 255;
+                    const float gz = (float)g->gate[2][at + i] / 255;
+                    const float xs[2] = {hx ? 3 : 4, hx ? gx : 0}, ys[2] = {hy ? 3 : 4, hy ? gy : 0};
+                    const float zs[2] = {hz ? 3 : 4, hz ? gz : 0};
+                    float sum = 0;
+                    const uint8_t *rows[4] = {own, side, over, far};
+                    for (int c = 0; c < 8; c++) sum += xs[c % 2] * ys[c / 2 % 2] * zs[c / 4] * (rows[c / 2][c % 2 ? I1 : I] != 0);
+                    const long near = (long)(sum + 0.5f);
+                    share[at + i] = kind[at + i] != ansatz_fluid ? 0 : codes[near > 64 ? 64 : near];
+                    continue;
+                }
                 const int x0 = hx ? 3 : 4, x1 = 4 - x0;
 #define OPEN(row) (x0 * ((row)[I] != 0) + x1 * ((row)[I1] != 0))
                 const int weight = z0 * (y0 * OPEN(own) + y1 * OPEN(side)) + z1 * (y0 * OPEN(over) + y1 * OPEN(far));

@@ -64,7 +64,7 @@ import Testing
         #expect((error / size).squareRoot() < slack)
     }
 
-    @Test(arguments: [TestDomain.box, .sphere, .flat, .odd, .plates, .air, .stretched])
+    @Test(arguments: [TestDomain.box, .sphere, .flat, .odd, .air, .layers, .stretched])
     func iterationsDoNotGrowWithTheGrid(_ which: TestDomain) throws {
         let pool = WorkerPool(threads: 2)
         var counts: [Int] = []

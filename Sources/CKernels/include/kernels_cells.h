@@ -20,6 +20,8 @@ typedef struct {
     float unit;
     /// The factor of each cell's interpolated correction, in hundredths; zero where there is no unknown.
     const uint8_t *share;
+    /// What is left of the quarter that a cell takes from the coarse neighbour of its parent along x, y, z, in 255ths; null for all of it.
+    const uint8_t *gate[3];
     /// Whether the next coarser level has half as many cells along x, y, z.
     int halved[3];
 } ansatz_cells_level;
@@ -115,5 +117,9 @@ void ansatz_cells_coarse_diagonal(const ansatz_cells_level *coarser, const ansat
 /// Shares of the fine planes first ≤ k < last: codes[w] for a weight of w/64 of the parents that are not solid.
 void ansatz_cells_shares(const ansatz_cells_level *level, const ansatz_cells_level *coarser, const uint8_t *kind,
                         const uint8_t *coarse, const uint8_t *codes, uint8_t *share, long first, long last);
+
+/// Gates of the fine planes first ≤ k < last of a level with faces: the coefficient towards the neighbouring parent over that towards the
+/// other cell of the same parent, at most 1; 1 next to given values.
+void ansatz_cells_gates(const ansatz_cells_level *level, const uint8_t *kind, uint8_t *const *gate, long first, long last);
 
 #endif

@@ -94,6 +94,7 @@ struct GridLevel: @unchecked Sendable {
         let share = AlignedBuffer<UInt8>(count: shape.count)
         owners.append(share)
         kernel.share = UnsafePointer(share.baseAddress + shape.origin)
+        if kernel.count == nil { setGates(pool) }
         let (below, origin, kinds) = (Self.kernel(coarser), shape.origin, kinds)
         planes(pool) { level, first, last in
             withUnsafePointer(to: below) {
@@ -102,6 +103,17 @@ struct GridLevel: @unchecked Sendable {
                     share.baseAddress + origin, first, last)
             }
         }
+    }
+
+    private mutating func setGates(_ pool: WorkerPool) {
+        let gates = (0..<3).map { _ in AlignedBuffer<UInt8>(count: shape.count) }
+        owners += gates
+        nonisolated(unsafe) let at: [UnsafeMutablePointer<UInt8>?] = gates.map { $0.baseAddress + shape.origin }
+        let (origin, kinds) = (shape.origin, kinds)
+        planes(pool) { level, first, last in
+            ansatz_cells_gates(level, kinds.baseAddress + origin, at, first, last)
+        }
+        kernel.gate = (UnsafePointer(at[0]), UnsafePointer(at[1]), UnsafePointer(at[2]))
     }
 
     /// Says along which axes the next level has half as many cells.

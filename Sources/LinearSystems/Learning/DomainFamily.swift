@@ -23,13 +23,13 @@ public struct DomainFamily: Sendable {
     /// The kinds to draw from.
     public var kinds: [Kind] = [.balls, .empty, .boxes, .air, .balls, .plates, .boxes, .channels, .balls, .porous]
     /// Least and most cells along an axis.
-    public var cells = 20...36
+    public var cells = 14...26
     /// The same for about one domain in seven: numbers that suit few levels may not suit many.
-    public var largeCells = 48...64
+    public var largeCells = 28...44
     /// Two or three axes.
     public var dimensions = 3
 
-    /// All kinds, 20 to 36 cells or 48 to 64, three axes.
+    /// All kinds, 14 to 26 cells or 28 to 44, three axes.
     public init() {}
 
     /// Domain number `index` of a seed.
