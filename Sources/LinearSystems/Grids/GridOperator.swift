@@ -36,7 +36,7 @@ public final class GridOperator: Sendable {
             scale = least * least / mean
             let (scale, shape) = (scale, shape)
             level = GridLevel(shape, kinds: kinds, pool: pool) { parts in
-                Self.fillFaces(domain, shape, scale, parts)
+                Self.fillFaces(domain, shape, kinds, scale, parts)
             }
         }
         untiedComponents = GridComponent.untied(level)

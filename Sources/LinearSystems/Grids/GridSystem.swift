@@ -6,15 +6,13 @@ import Parallelism
 ///
 /// A p is computed in double precision wherever it is needed instead of being kept. Steps along directions are collected and added to x
 /// a few at a time.
-public final class GridSystem: PreconditionedSystem {
+public final class GridSystem: SystemPasses {
     /// The matrix.
     public let matrix: GridOperator
     /// ‖b‖₂
     public private(set) var rightHandSideNorm = 0.0
 
-    /// The preconditioner.
-    public var preconditioner: any Preconditioner
-
+    private let preconditioner: any Preconditioner
     private let pool: WorkerPool
     private let b: AlignedBuffer<Double>
     private let x: AlignedBuffer<Double>
