@@ -173,6 +173,15 @@ ANSATZ_CLONES void ansatz_cells_remainder(const level_t *g, const float *r, cons
         }
 }
 
+ANSATZ_CLONES void ansatz_cells_boost(const level_t *g, float a, const float *r, float *v) {
+    const long w = width(g);
+    for (long k = 0; k < g->nz; k++)
+        for (long j = 0; j < g->ny; j++) {
+            const long at = k * g->plane + j * g->row;
+            EACH_CELL for (long i = at; i < at + w; i++) v[i] += a * g->weight[i] * r[i];
+        }
+}
+
 ANSATZ_CLONES void ansatz_cells_add(const level_t *g, const float *other, float *v) {
     const long w = width(g);
     for (long k = 0; k < g->nz; k++)

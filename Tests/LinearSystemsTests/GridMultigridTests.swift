@@ -21,11 +21,19 @@ import Testing
         return buffer
     }
 
-    @Test(arguments: TestDomain.allCases, [2, 3, 4])
-    func cycleIsSymmetricAndPositiveDefinite(_ domain: TestDomain, _ degree: Int) throws {
+    @Test(arguments: TestDomain.allCases, [(2, false), (3, false), (4, false), (3, true)])
+    func cycleIsSymmetricAndPositiveDefinite(_ domain: TestDomain, _ kind: (degree: Int, isTrained: Bool)) throws {
+        let (degree, isTrained) = kind
         let pool = WorkerPool(threads: 1)
         let matrix = GridOperator(try domain.domain(20), pool: pool)
-        let cycle = GridMultigrid(matrix, .standard(degree: degree), pool: pool)
+        var numbers = MultigridCoefficients.standard(degree: degree, dimensions: matrix.domain.dimensions)
+        if isTrained {
+            numbers.boundary = [1.1, 0.9, 0.95, 1.05, 1.1]
+            numbers.faces = [0, 0.2, 0.4, 0.7, 1]
+            (numbers.ties, numbers.boosts, numbers.sharing) = ([1.2, 0.9], [1, 0.6], 0.95)
+            (numbers.finestCorrection, numbers.coarserCorrection) = (1.1, 0.95)
+        }
+        let cycle = GridMultigrid(matrix, numbers, pool: pool)
         let z = AlignedBuffer<Float>(count: matrix.shape.count)
         func product(_ a: AlignedBuffer<Float>, _ b: AlignedBuffer<Float>) -> Double {
             zip(a.elements, b.elements).reduce(0) { $0 + Double($1.0) * Double($1.1) }

@@ -43,6 +43,9 @@ void ansatz_cells_up(const ansatz_cells_level *level, const ansatz_cells_level *
 /// out ← r − A v on a whole level; zero where there is no unknown.
 void ansatz_cells_remainder(const ansatz_cells_level *level, const float *r, const float *v, float *out);
 
+/// v ← v + a M r on a whole level.
+void ansatz_cells_boost(const ansatz_cells_level *level, float a, const float *r, float *v);
+
 /// v ← v + w on a whole level.
 void ansatz_cells_add(const ansatz_cells_level *level, const float *w, float *v);
 

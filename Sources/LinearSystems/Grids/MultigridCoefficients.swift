@@ -16,6 +16,9 @@ public struct MultigridCoefficients: Sendable, Equatable {
     public var faces = [0, 0.25, 0.5, 0.75, 1]
     /// Ties to given values at walls and in cells on the second level, in units of what the distance says.
     public var ties = [1.0, 1]
+    /// Multiples of D⁻¹ r that are added to the correction of the finest and of other levels: the coarse operator is stiffer than what
+    /// interpolation makes of the fine one, the more so the higher the frequency.
+    public var boosts = [0.0, 0]
     /// Cells with solid parents get the others' correction times (1 / share of the weight that is left)^this; 1 keeps constants.
     public var sharing = 1.0
 
@@ -83,7 +86,7 @@ public struct MultigridCoefficients: Sendable, Equatable {
         [
             ("finest_smoother", finest), ("coarser_smoother", coarser), ("finest_correction", [finestCorrection]),
             ("coarser_correction", [coarserCorrection]), ("boundary_weights", boundary), ("face_shares", faces),
-            ("ties", ties), ("sharing", [sharing]),
+            ("ties", ties), ("boosts", boosts), ("sharing", [sharing]),
         ]
     }
 
@@ -94,19 +97,24 @@ public struct MultigridCoefficients: Sendable, Equatable {
             let boundary = values["boundary_weights"], boundary.count == 5, let faces = values["face_shares"],
             faces.count == 5, let finestCorrection = values["finest_correction"]?.first,
             let coarserCorrection = values["coarser_correction"]?.first, let ties = values["ties"], ties.count == 2,
+            let boosts = values["boosts"], boosts.count == 2,
             let sharing = values["sharing"]?.first
         else { return nil }
         self.init(finest: finest, coarser: coarser)
         self.boundary = boundary
         self.faces = faces
         (self.finestCorrection, self.coarserCorrection) = (finestCorrection, coarserCorrection)
-        (self.ties, self.sharing) = (ties, sharing)
+        (self.ties, self.boosts, self.sharing) = (ties, boosts, sharing)
         guard vector.allSatisfy(\.isFinite) else { return nil }
     }
 
+    /// Boosts are larger than the other changes.
+    private static let boostUnit = 0.2
+
     /// What training changes, as one vector: all numbers but faces that are closed or open.
     package var vector: [Double] {
-        finest + coarser + [finestCorrection, coarserCorrection] + boundary + faces[1...3] + ties + [sharing]
+        finest + coarser + [finestCorrection, coarserCorrection] + boundary + faces[1...3] + ties
+            + boosts.map { $0 * Self.boostUnit } + [sharing]
     }
 
     /// The numbers of a vector, in the layout of these.
@@ -125,6 +133,7 @@ public struct MultigridCoefficients: Sendable, Equatable {
         numbers.boundary = take(boundary.count)
         numbers.faces = [0] + take(3) + [1]
         numbers.ties = take(2)
+        numbers.boosts = take(2).map { $0 / Self.boostUnit }
         numbers.sharing = take(1)[0]
         return numbers
     }

@@ -25,12 +25,15 @@ public struct DomainFamily: Sendable {
     /// Least and most cells along an axis.
     public var cells = 14...26
     /// The same for about one domain in seven: numbers that suit few levels may not suit many.
-    public var largeCells = 28...44
+    public var largeCells = 40...64
     /// Two or three axes.
     public var dimensions = 3
 
-    /// All kinds, 14 to 26 cells or 28 to 44, three axes.
+    /// All kinds, 14 to 26 cells or 40 to 64, three axes.
     public init() {}
+
+    /// The most cells along an axis.
+    public var largestEdge: Int { (dimensions == 2 ? 4 : 1) * max(cells.upperBound, largeCells.upperBound) }
 
     /// Domain number `index` of a seed.
     public func domain(_ index: Int, seed: UInt64) -> GridDomain {

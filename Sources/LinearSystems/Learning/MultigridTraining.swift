@@ -19,22 +19,30 @@ public struct MultigridTraining: Sendable {
     /// Applications of D⁻¹ in the smoothers of the finest and of the coarser levels.
     public var degrees = (finest: 3, coarser: 4)
     /// Generations of candidates.
-    public var generations = 300
+    public var generations = 200
     /// Samples that each generation is judged by.
-    public var batch = 14
+    public var batch = 20
     /// Steps of conjugate gradients.
-    public var steps = 4
+    public var steps = 5
     /// The seed.
     public var seed: UInt64 = 1
 
     /// The usual settings.
     public init() {}
 
-    /// What is left of progress for reports.
+    /// What training begins with.
+    public var start: MultigridCoefficients {
+        .standard(degree: degrees.finest, coarser: degrees.coarser, dimensions: family.dimensions)
+    }
+
+    /// How many numbers there are.
+    public var numberCount: Int { start.vector.count }
+
+    /// How far training is.
     public struct Progress: Sendable {
         /// Generations so far.
         public var generation: Int
-        /// The loss of the present numbers on this generation's samples: digits gained per step are −½ of it, roughly.
+        /// The loss of the present numbers on this generation's samples, in digits per step, negative.
         public var loss: Double
         /// That of the numbers that training began with, on the same samples.
         public var standardLoss: Double
@@ -58,12 +66,13 @@ public struct MultigridTraining: Sendable {
         public var isInterrupted: Bool
     }
 
-    /// Trains; `watch` is called every tenth generation and ends the training when it says false.
-    public func train(pool: WorkerPool, watch: ((Progress) -> Bool)? = nil) -> Outcome {
+    /// Trains.
+    ///
+    /// - Parameter watch: called after every generation, every tenth time with how far it is; ends the training when it says false.
+    public func train(pool: WorkerPool, watch: (Progress?) -> Bool = { _ in true }) -> Outcome {
         let clock = ContinuousClock()
-        let start = clock.now
-        let standard = MultigridCoefficients.standard(
-            degree: degrees.finest, coarser: degrees.coarser, dimensions: family.dimensions)
+        let began = clock.now
+        let standard = start
         var strategy = EvolutionStrategy(
             mean: standard.vector, sigma: 0.05, stream: RandomStream(seed: seed, name: "evolution"))
         var history: [Progress] = []
@@ -89,30 +98,32 @@ public struct MultigridTraining: Sendable {
             averaged = (1 - share) * averaged + share
             let present = standard.replaced(by: strategy.mean)
             if present.smootherBound < Self.largestBound {
-                replayed = fresh.prefix(batch / 3).compactMap { $0.left(by: present, steps: steps) }
+                replayed = fresh.prefix(batch / 2).compactMap { $0.left(by: present, steps: steps) }
             }
-            guard generation.isMultiple(of: 10) || generation == generations else { continue }
+            guard generation.isMultiple(of: 10) || generation == generations else {
+                isInterrupted = !watch(nil)
+                if isInterrupted { break }
+                continue
+            }
             let progress = Progress(
                 generation: generation, loss: loss(present, samples), standardLoss: loss(standard, samples),
-                sigma: strategy.sigma, seconds: (clock.now - start) / .seconds(1))
+                sigma: strategy.sigma, seconds: (clock.now - began) / .seconds(1))
             history.append(progress)
-            if let watch, !watch(progress) {
-                isInterrupted = true
-                break
-            }
+            isInterrupted = !watch(progress)
+            if isInterrupted { break }
         }
         let last = standard.replaced(by: strategy.mean)
         let smooth = standard.replaced(by: average.map { $0 / averaged })
         return Outcome(
             numbers: smooth.smootherBound < Self.largestBound ? smooth : last, history: history,
             evaluations: evaluations,
-            seconds: (clock.now - start) / .seconds(1), isInterrupted: isInterrupted)
+            seconds: (clock.now - began) / .seconds(1), isInterrupted: isInterrupted)
     }
 
     /// A smoother must keep away from the bound of 2: rounding and the bytes of weights take their part.
     private static let largestBound = 1.9
     /// What the worst quarter of the samples adds: much of it would make what is easy slow for what few numbers cannot change.
-    private static let worstWeight = ProcessInfo.processInfo.environment["WORST"].flatMap(Double.init) ?? 0.0
+    private static let worstWeight = 0.25
 
     private func losses(
         _ candidates: [[Double]], _ standard: MultigridCoefficients, _ samples: [TrainingSample], _ pool: WorkerPool
@@ -130,7 +141,8 @@ public struct MultigridTraining: Sendable {
     private func loss(_ numbers: MultigridCoefficients, _ samples: [TrainingSample]) -> Double {
         guard numbers.smootherBound < Self.largestBound,
             (numbers.boundary + numbers.faces.dropFirst()).allSatisfy({ $0 > 0.02 }),
-            numbers.ties.allSatisfy({ $0 > 0 }), numbers.finestCorrection > 0, numbers.coarserCorrection > 0
+            numbers.ties.allSatisfy({ $0 > 0 }), numbers.boosts.allSatisfy({ $0 >= 0 }), numbers.finestCorrection > 0,
+            numbers.coarserCorrection > 0
         else { return 1e3 + numbers.vector.reduce(0) { $0 + $1 * $1 } }
         let losses = samples.map { $0.loss(numbers, steps: steps) }.sorted()
         let worst = losses.suffix(max(1, losses.count / 4))

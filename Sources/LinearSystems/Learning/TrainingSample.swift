@@ -12,7 +12,7 @@ struct TrainingSample: Sendable {
     private let pool: WorkerPool
 
     /// How much the first step from an error counts against the fall over all steps.
-    private static let angleWeight = ProcessInfo.processInfo.environment["ANGLE"].flatMap(Double.init) ?? 0.2
+    private static let angleWeight = 0.1
 
     /// A sample of a family: its number in the batch chooses the kind of domain, its index everything else.
     init(_ family: DomainFamily, number: Int, index: Int, seed: UInt64, pool: WorkerPool) {
@@ -22,7 +22,7 @@ struct TrainingSample: Sendable {
         var stream = RandomStream(seed: seed, name: "errors", index: UInt64(index))
         self.matrix = matrix
         self.pool = pool
-        isError = number.isMultiple(of: 2)
+        isError = number.isMultiple(of: 3)
         values = Self.field(matrix.domain, &stream)
     }
 
@@ -43,10 +43,10 @@ struct TrainingSample: Sendable {
             for k in 0..<nz { for j in 0..<ny { for i in 0..<nx { values.append(value(i, j, k)) } } }
             return values
         }
-        switch Int(5 * stream.uniform()) {
-        case 0: return (0..<count).map { _ in stream.normal() }
-        case 1: return Array(repeating: 1, count: count)
-        case 2:
+        switch Int(7 * stream.uniform()) {
+        case 0, 1: return (0..<count).map { _ in stream.normal() }
+        case 2, 3: return Array(repeating: 1, count: count)
+        case 4:
             let waves = (0..<4).map { _ in
                 (
                     size: stream.normal(), x: Int(5 * stream.uniform()), y: Int(5 * stream.uniform()),
@@ -61,7 +61,7 @@ struct TrainingSample: Sendable {
                     $0 + $1.size * cosine($1.x, i, nx) * cosine($1.y, j, ny) * cosine($1.z, k, nz)
                 }
             }
-        case 3:
+        case 5:
             var values = [Double](repeating: 0, count: count)
             for sign in [-1.0, 1] { values[Int(stream.uniform() * Double(count))] += sign }
             // Noise beside them, so that a point in a solid does not leave nothing.
@@ -79,7 +79,7 @@ struct TrainingSample: Sendable {
         let outcome = ConjugateGradients().solve(system, SolveLimits(tolerance: 0, iterations: steps), watch: nil)
         guard let first = outcome.history.first?.relativeResidual, first > 0, outcome.iterations > 0 else { return 0 }
         let fall = log10(max(outcome.relativeResidual, 1e-300) / first) / Double(outcome.iterations)
-        guard isError, Self.angleWeight > 0 else { return fall }
+        guard isError else { return fall }
         load(system)
         _ = system.recomputeResidual()
         let size = -system.productOfSolutionAndResidual
