@@ -97,7 +97,7 @@ public struct MultigridTraining: Sendable {
             average = zip(average, strategy.mean).map { (1 - share) * $0 + share * $1 }
             averaged = (1 - share) * averaged + share
             let present = standard.replaced(by: strategy.mean)
-            if present.smootherBound < Self.largestBound {
+            if Self.areAllowed(present) {
                 replayed = fresh.prefix(batch / 2).compactMap { $0.left(by: present, steps: steps) }
             }
             guard generation.isMultiple(of: 10) || generation == generations else {
@@ -115,7 +115,7 @@ public struct MultigridTraining: Sendable {
         let last = standard.replaced(by: strategy.mean)
         let smooth = standard.replaced(by: average.map { $0 / averaged })
         return Outcome(
-            numbers: smooth.smootherBound < Self.largestBound ? smooth : last, history: history,
+            numbers: Self.areAllowed(smooth) ? smooth : Self.areAllowed(last) ? last : standard, history: history,
             evaluations: evaluations,
             seconds: (clock.now - began) / .seconds(1), isInterrupted: isInterrupted)
     }
@@ -124,6 +124,15 @@ public struct MultigridTraining: Sendable {
     private static let largestBound = 1.9
     /// What the worst quarter of the samples adds: much of it would make what is easy slow for what few numbers cannot change.
     private static let worstWeight = 0.25
+
+    /// Whether a cycle with these numbers is positive definite, and no part of it is switched off.
+    private static func areAllowed(_ numbers: MultigridCoefficients) -> Bool {
+        let parts =
+            numbers.boundary + numbers.faces.dropFirst() + numbers.ties
+            + [numbers.finestCorrection, numbers.coarserCorrection]
+        return numbers.smootherBound < largestBound && parts.allSatisfy { $0 > 0.02 }
+            && numbers.boosts.allSatisfy { $0 >= 0 }
+    }
 
     private func losses(
         _ candidates: [[Double]], _ standard: MultigridCoefficients, _ samples: [TrainingSample], _ pool: WorkerPool
@@ -139,10 +148,7 @@ public struct MultigridTraining: Sendable {
 
     /// The loss of numbers on samples; larger than any other where they are not allowed.
     private func loss(_ numbers: MultigridCoefficients, _ samples: [TrainingSample]) -> Double {
-        guard numbers.smootherBound < Self.largestBound,
-            (numbers.boundary + numbers.faces.dropFirst()).allSatisfy({ $0 > 0.02 }),
-            numbers.ties.allSatisfy({ $0 > 0 }), numbers.boosts.allSatisfy({ $0 >= 0 }), numbers.finestCorrection > 0,
-            numbers.coarserCorrection > 0
+        guard Self.areAllowed(numbers)
         else { return 1e3 + numbers.vector.reduce(0) { $0 + $1 * $1 } }
         let losses = samples.map { $0.loss(numbers, steps: steps) }.sorted()
         let worst = losses.suffix(max(1, losses.count / 4))
