@@ -27,7 +27,8 @@ public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable 
         let bytes = max(1, count * MemoryLayout<Element>.stride)
         let padded = (bytes + Self.alignment - 1) / Self.alignment * Self.alignment
         if padded >= Self.mapped,
-            let memory = mmap(nil, padded, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), memory != MAP_FAILED
+            let memory = mmap(nil, padded, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+            memory != MAP_FAILED
         {
             madvise(memory, padded, MADV_HUGEPAGE)
             mappedBytes = padded

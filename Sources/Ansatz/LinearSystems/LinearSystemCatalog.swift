@@ -1,6 +1,7 @@
 import LinearSystems
 import Parallelism
 import ProblemFiles
+import Results
 
 /// The methods for linear systems, with the options that files give them.
 public enum LinearSystemCatalog {
@@ -30,7 +31,12 @@ public enum LinearSystemCatalog {
                 @Sendable (SparseMatrix, NullSpaces, ResolvedOptions, WorkerPool) -> (any MatrixPreconditioner)?)
             /// Nil where the grid is none that it is for.
             case grid(@Sendable (GridOperator, ResolvedOptions, WorkerPool) -> (any Preconditioner)?)
+            /// Reads the file of its option `model`.
+            case trained(@Sendable (String, _ dimensions: Int) throws(ResultsError) -> Trained)
         }
+
+        /// A model that was read.
+        typealias Trained = @Sendable (GridOperator, WorkerPool) -> (any Preconditioner)?
     }
 
     /// In the order in which they are listed.
@@ -170,6 +176,8 @@ public enum LinearSystemCatalog {
         var iterationOptions: ResolvedOptions
         var preconditioner: PreconditionerEntry
         var preconditionerOptions: ResolvedOptions
+        /// What came of the model file, where there is one.
+        var trained: PreconditionerEntry.Trained?
 
         /// Both names.
         var name: String { "\(iteration.name) with \(preconditioner.name)" }
@@ -187,9 +195,13 @@ public enum LinearSystemCatalog {
 
     /// Resolves `[method]` for a kind of system.
     ///
+    /// - Parameter dimensions: axes of the grid; nil for a matrix from a file.
+    /// - Parameter folder: what the paths of models are relative to.
     /// - Parameter ladder: names of preconditioners to try where the choice is left to the program, the best first.
     /// - Throws: all slips in the options.
-    static func choose(_ method: OptionTree, isGrid: Bool, ladder: [String]) throws(ProblemErrors) -> Choice {
+    static func choose(
+        _ method: OptionTree, dimensions: Int?, folder: String, ladder: [String]
+    ) throws(ProblemErrors) -> Choice {
         // Not every program has all of them.
         let ladder = ladder.filter { name in preconditioners.contains { $0.name == name } }
         var diagnostics: [Diagnostic] = []
@@ -198,9 +210,6 @@ public enum LinearSystemCatalog {
         else { throw ProblemErrors(diagnostics) }
         let given = selection.options
         let chosen = given.selection("preconditioner")
-        if chosen.name == ConjugateDirectionPreconditioner.name {
-            try checkNetwork(chosen.options, iteration: selection.name)
-        }
         let limits = SolveLimits(
             tolerance: given.number("tolerance"), iterations: given.integer("iterations"),
             iterationsPerDigit: given.integer("iterations_per_digit"))
@@ -221,8 +230,8 @@ public enum LinearSystemCatalog {
             chosen.name == automatic ? ladder[0] : chosen.name, chosen.name == automatic ? nil : chosen.options,
             iteration)
         if given.boolean("fallback") { for name in ladder { add(name, nil, iterations[0]) } }
-        if let first = stages.first, case .grid = first.preconditioner.make {
-            guard isGrid else {
+        if let first = stages.first, !first.preconditioner.isForMatrices {
+            guard let dimensions else {
                 throw ProblemErrors([
                     given.origin(of: "preconditioner").diagnostic(
                         .error, "'\(first.preconditioner.name)' is for grids, and this is a matrix from a file",
@@ -238,6 +247,9 @@ public enum LinearSystemCatalog {
                         hint: "with: " + preconditioners.filter(\.isForMatrices).map(\.name).joined(separator: ", "))
                 ])
             }
+            stages[0].trained = try trained(
+                first.preconditioner, first.preconditionerOptions, iteration: first.iteration.name,
+                dimensions: dimensions, folder: folder)
         }
         return Choice(
             stages: stages, limits: limits, isAutomatic: chosen.name == automatic, tree: given.tree)

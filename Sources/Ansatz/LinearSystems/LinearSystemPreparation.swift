@@ -44,7 +44,8 @@ public struct LinearSystemPreparation: Sendable {
             (cells, lengths) = (grid.cells, grid.lengths)
         }
         choice = try LinearSystemCatalog.choose(
-            statement.method, isGrid: cells != nil, ladder: Self.ladder(system))
+            statement.method, dimensions: cells?.count,
+            folder: statement.source.map { FileSystem.folder(of: $0.name) } ?? ".", ladder: Self.ladder(system))
         let seed = statement.run.seed
         rightHandSides = try LinearSystemInput.vectors(
             statement.rightHandSide, noun: "right-hand side", rows: rows, cells: cells, lengths: lengths,
@@ -84,8 +85,10 @@ public struct LinearSystemPreparation: Sendable {
     private static func ladder(_ system: System) -> [String] {
         let algebraic = LinearSystemCatalog.algebraicMultigrid
         switch system {
-        case .grid:
-            return [GridMultigrid.name, algebraic, ModifiedIncompleteCholesky.name, JacobiPreconditioner.name]
+        case .grid(let matrix):
+            // A box without obstacles is solved directly.
+            return (matrix.domain.isEmptyBox ? [BoxPreconditioner.name] : [])
+                + [GridMultigrid.name, algebraic, ModifiedIncompleteCholesky.name, JacobiPreconditioner.name]
         case .matrix(let matrix, _):
             // What is dropped can be moved to the diagonal where entries beside it are not positive.
             let factors =

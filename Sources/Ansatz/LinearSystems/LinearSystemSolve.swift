@@ -72,7 +72,12 @@ final class LinearSystemSolve {
         for (number, stage) in preparation.choice.stages.enumerated() {
             guard let ready = ready(number) else { continue }
             let (passes, solution) = ready.begin(right, guess)
-            let outcome = ready.iteration.solve(passes, preparation.choice.limits) { _ in !isInterrupted() }
+            var limits = preparation.choice.limits
+            // A cycle that gains less than a digit in a dozen steps is broken, and others are left to try.
+            if number < preparation.choice.stages.count - 1, !stage.preconditioner.isForMatrices {
+                limits.iterationsPerDigit = min(limits.iterationsPerDigit, 12)
+            }
+            let outcome = ready.iteration.solve(passes, limits) { _ in !isInterrupted() }
             result.stages.append(
                 StageResult(
                     name: stage.name, preconditioner: stage.preconditioner.name, outcome: outcome,
@@ -110,9 +115,13 @@ final class LinearSystemSolve {
         let (options, pool) = (stage.preconditionerOptions, pool)
         let directions = stage.iteration.directions(stage.iterationOptions)
         switch (stage.preconditioner.make, preparation.system) {
-        case (.grid, .matrix): return nil
-        case (.grid(let make), .grid(let matrix)):
-            guard let preconditioner = make(matrix, options, pool) else { return refused(stage) }
+        case (.grid, .matrix), (.trained, .matrix): return nil
+        case (.grid, .grid(let matrix)), (.trained, .grid(let matrix)):
+            let made: (any Preconditioner)? =
+                if case .grid(let make) = stage.preconditioner.make {
+                    make(matrix, options, pool)
+                } else { stage.trained?(matrix, pool) }
+            guard let preconditioner = made else { return refused(stage) }
             guard let iteration = stage.iteration.make(stage.iterationOptions, nil) else { return nil }
             let system = GridSystem(matrix, preconditioner, places: directions + 1, pool: pool)
             return Prepared(iteration: iteration) { right, guess in

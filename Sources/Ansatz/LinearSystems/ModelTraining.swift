@@ -50,7 +50,9 @@ struct TrainedModel {
 /// The ways to train models.
 public enum TrainingCatalog {
     /// In the order in which they are listed.
-    static let methods: [any ModelTraining.Type] = [ConjugateDirectionModelTraining.self]
+    static let methods: [any ModelTraining.Type] = [
+        LearnedMultigridTraining.self, ConjugateDirectionModelTraining.self,
+    ]
 
     /// `[training]`: a table that is chosen by its key `method`.
     package static let options = OptionTable.Kind.oneOf(

@@ -8,7 +8,7 @@ import Results
 struct BenchCommand: ParsableCommand {
     /// The sets of cases.
     enum Set: String, ExpressibleByArgument, CaseIterable {
-        case engine, training, geometry, transport, solve
+        case engine, training, geometry, transport, linear, solve
 
         func cases() throws -> [BenchmarkCase] {
             switch self {
@@ -16,6 +16,7 @@ struct BenchCommand: ParsableCommand {
             case .training: TrainingCases.all
             case .geometry: GeometryCases.all
             case .transport: TransportCases.all
+            case .linear: LinearCases.all
             case .solve: try SolveCases.all
             }
         }
@@ -28,11 +29,13 @@ struct BenchCommand: ParsableCommand {
             training  what weighting rules and gradient surgery cost per step, as ratios to a step without
             geometry  a million points of the inside and of the faces of a region of ten shapes
             transport entropic optimal transport: random assignment, images; both marginals to 1e-12
+            linear    diffusion on grids with and without obstacles: set-up and solving, default and trained
+                      multigrid, direct; to a relative residual of 1e-6
             solve     the problem files of ./problems that state what they expect, and their variants that expect
                       something else, as NAME-VARIANT: each is one run with the seed of its file
             """)
 
-    @Argument(help: "engine, training, geometry, transport or solve.")
+    @Argument(help: "engine, training, geometry, transport, linear or solve.")
     var set = Set.engine
 
     @Option(help: "Threads at work; all cores by default.")

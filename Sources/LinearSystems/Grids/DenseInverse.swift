@@ -1,4 +1,4 @@
-import COpenBLAS
+import LinearAlgebra
 
 /// The inverse of the operator of a small level, as a matrix; on a component without given values that of the operator plus a constant.
 struct DenseInverse: Sendable {
@@ -43,12 +43,10 @@ struct DenseInverse: Sendable {
             guard tie <= 1e-6 * scale else { continue }
             for i in rows { for j in rows { a[i * n + j] += scale / Double(rows.count) } }
         }
-        var (size, status) = (Int32(n), Int32(0))
-        dpotrf_("L", &size, &a, &size, &status)
-        precondition(status == 0, "the operator of the coarsest level is not positive definite")
-        dpotri_("L", &size, &a, &size, &status)
-        // LAPACK's columns are rows here: the lower half of its columns is the upper one of these rows.
-        matrix = (0..<n * n).map { Float(a[min($0 / n, $0 % n) * n + max($0 / n, $0 % n)]) }
+        guard let inverse = positiveDefiniteInverse(a, count: n) else {
+            preconditionFailure("the operator of the coarsest level is not positive definite")
+        }
+        matrix = inverse.map(Float.init)
     }
 
     /// e ← A⁻¹ r

@@ -34,7 +34,9 @@ struct GridHierarchy: Sendable {
             let shape = GridShape(coarse[0], coarse[1], coarse[2])
             level.halve(axes)
             let kinds = Self.coarseKinds(level, shape, domain, pool)
-            level.couple(to: shape, kinds: kinds, sharing: numbers.sharing, pool: pool)
+            // Gates cost time, and pay where coefficients jump; walls are seen by the faces of coarser levels.
+            level.couple(
+                to: shape, kinds: kinds, sharing: numbers.sharing, isGated: domain.coefficients != nil, pool: pool)
             let factor = distance / (distance + 0.5)
             let ties: [Float] =
                 levels.isEmpty && level.excess == nil

@@ -85,7 +85,7 @@ struct GridLevel: @unchecked Sendable {
 
     /// Says along which axes the next level is coarser, and how its cells share a correction.
     mutating func couple(
-        to coarser: GridShape, kinds coarse: AlignedBuffer<UInt8>, sharing: Double, pool: WorkerPool
+        to coarser: GridShape, kinds coarse: AlignedBuffer<UInt8>, sharing: Double, isGated: Bool, pool: WorkerPool
     ) {
         // By the weight of the parents that are not solid, in 64ths.
         let codes = (0...64).map { weight in
@@ -94,7 +94,7 @@ struct GridLevel: @unchecked Sendable {
         let share = AlignedBuffer<UInt8>(count: shape.count)
         owners.append(share)
         kernel.share = UnsafePointer(share.baseAddress + shape.origin)
-        if kernel.count == nil { setGates(pool) }
+        if isGated { setGates(pool) }
         let (below, origin, kinds) = (Self.kernel(coarser), shape.origin, kinds)
         planes(pool) { level, first, last in
             withUnsafePointer(to: below) {

@@ -7,7 +7,7 @@ import Parallelism
 /// On every level u ← K r; u ← u + s P (B_c + t D_c⁻¹) Pᵀ(r − A u); u ← u + K (r − A u), K = Σ c_i (D⁻¹A)^i D⁻¹. Cells are merged two by two
 /// along every strong axis; a coarse cell is fluid if any of its cells is, its faces are what is open of the fine ones, halved for twice the
 /// distance. P interpolates linearly between cell centres, less across faces that let little through, and divides by the weight of the
-/// parents that are not solid (McAdams, Sifakis, Teran 2010). From the third level on a cycle is done twice, B_c = 2 B − B A B, which costs
+/// parents that are not solid (McAdams, Sifakis, Teran 2010). On the third level the cycle is done twice, B_c = 2 B − B A B, which costs
 /// little and keeps iterations from growing with the grid. Everything is symmetric, and positive definite as K A has eigenvalues
 /// below 2, which ``MultigridCoefficients/smootherBound`` tells; t ≥ 0.
 ///
@@ -38,11 +38,11 @@ public final class GridMultigrid: Preconditioner {
         let rooms: [AlignedBuffer<Float>]
     }
 
-    /// Levels from this one on are gone through twice, except for the coarsest: they cost little, and one cycle leaves too much.
-    private static let firstRepeated = 2
+    /// This level is gone through twice: it costs little, and one cycle on it leaves too much.
+    private static let repeated = 2
 
     private func repeats(_ number: Int) -> Bool {
-        number + 1 >= Self.firstRepeated && number + 2 < hierarchy.levels.count
+        number + 1 == Self.repeated && number + 2 < hierarchy.levels.count
     }
 
     /// Builds all levels.
@@ -66,7 +66,7 @@ public final class GridMultigrid: Preconditioner {
             let room = withUnsafePointer(to: level.kernel) { ansatz_cells_room($0, Int32(degrees[isFinest ? 0 : 1])) }
             return Vectors(
                 smoothed: vector(!isCoarsest), residual: vector(!isFinest), result: vector(!isFinest),
-                remainder: vector(number >= Self.firstRepeated), again: vector(number >= Self.firstRepeated),
+                remainder: vector(number == Self.repeated), again: vector(number == Self.repeated),
                 rooms: (0..<(isCoarsest ? 0 : level.parts(pool))).map { _ in AlignedBuffer(count: room) })
         }
         sums = AlignedBuffer(count: finest.shape.cells.z)
