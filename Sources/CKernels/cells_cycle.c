@@ -182,6 +182,15 @@ ANSATZ_CLONES void ansatz_cells_boost(const level_t *g, float a, const float *r,
         }
 }
 
+ANSATZ_CLONES void ansatz_cells_scale(const level_t *g, float a, float *v) {
+    const long w = width(g);
+    for (long k = 0; k < g->nz; k++)
+        for (long j = 0; j < g->ny; j++) {
+            const long at = k * g->plane + j * g->row;
+            EACH_CELL for (long i = at; i < at + w; i++) v[i] *= a;
+        }
+}
+
 ANSATZ_CLONES void ansatz_cells_add(const level_t *g, const float *other, float *v) {
     const long w = width(g);
     for (long k = 0; k < g->nz; k++)

@@ -3,7 +3,7 @@ import Randomness
 
 /// Domains that tests go through.
 enum TestDomain: String, CaseIterable {
-    case box, sphere, porous, plates, air, odd, flat, layers, stretched
+    case box, sphere, porous, plates, air, odd, flat, layers, checkers, stretched
 
     func domain(_ n: Int) throws -> GridDomain {
         switch self {
@@ -29,6 +29,12 @@ enum TestDomain: String, CaseIterable {
             }
         case .layers:
             return try make((n, n, n), Self.closed, coefficient: { p in p[2] > 0.5 ? 1 : 1000 }) { _ in 1 }
+        case .checkers:
+            // Blocks that touch along edges only.
+            return try make(
+                (n, n, n), .init(.dirichlet),
+                coefficient: { p in p.reduce(0) { $0 + Int(4 * $1) } % 2 == 0 ? 1000 : 1 }
+            ) { _ in 1 }
         case .stretched: return try make((2 * n, n, n), .init(.dirichlet), spacing: (0.5, 1, 4)) { _ in 1 }
         }
     }

@@ -46,6 +46,9 @@ void ansatz_cells_remainder(const ansatz_cells_level *level, const float *r, con
 /// v ← v + a M r on a whole level.
 void ansatz_cells_boost(const ansatz_cells_level *level, float a, const float *r, float *v);
 
+/// v ← a v on a whole level.
+void ansatz_cells_scale(const ansatz_cells_level *level, float a, float *v);
+
 /// v ← v + w on a whole level.
 void ansatz_cells_add(const ansatz_cells_level *level, const float *w, float *v);
 

@@ -1,6 +1,7 @@
 import CKernels
 import LinearAlgebra
 import Parallelism
+import Randomness
 
 /// A symmetric multigrid cycle on a masked grid, from zero, with one polynomial smoother before and one after each correction.
 ///
@@ -45,6 +46,49 @@ public final class GridMultigrid: Preconditioner {
         number + 1 == Self.repeated && number + 2 < hierarchy.levels.count
     }
 
+    /// B of the repeated level is multiplied by this, lest B A have eigenvalues of 2 or more, and 2 B − B A B negative ones.
+    private var repeatScale: Float = 1
+
+    /// Estimates the largest eigenvalue of B A on the repeated level by a few steps of the power method, and scales B where it is too large.
+    private func limitRepetition() {
+        guard (0..<hierarchy.levels.count).contains(where: repeats) else { return }
+        let (level, own) = (hierarchy.levels[Self.repeated], vectors[Self.repeated])
+        let origin = level.shape.origin
+        let (x, y) = (own.again.baseAddress + origin, own.remainder.baseAddress + origin)
+        let z = own.result.baseAddress + origin
+        var stream = RandomStream(seed: 1, name: "largest-eigenvalue")
+        let places = level.unknownPlaces
+        for place in places { x[place] = Float(stream.normal()) }
+        let zeros = AlignedBuffer<Float>(count: level.shape.count)
+        let planes = AlignedBuffer<Double>(count: level.shape.cells.z)
+        func product(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>) -> Double {
+            withUnsafePointer(to: level.kernel) {
+                ansatz_cells_dot($0, a, b, planes.baseAddress, 0, level.shape.cells.z)
+            }
+            return planes.elements.reduce(0, +)
+        }
+        var largest = 0.0
+        for step in 0..<Self.powerSteps.most {
+            // Without jumps the largest is near 1, and a few steps show it.
+            if step == Self.powerSteps.least, largest < Self.harmless { break }
+            // y = −A x and z = B y: signs cancel in the quotient.
+            withUnsafePointer(to: level.kernel) { ansatz_cells_remainder($0, zeros.baseAddress + origin, x, y) }
+            let energy = -product(x, y)
+            cycle(Self.repeated, y, z, nil)
+            guard energy > 0 else { break }
+            largest = max(largest, product(y, z) / energy)
+            let size = product(z, z).squareRoot()
+            guard size > 0, size.isFinite else { break }
+            for place in places { x[place] = -z[place] / Float(size) }
+        }
+        repeatScale = Float(min(1, Self.largestEigenvalue / largest))
+    }
+
+    private static let powerSteps = (least: 4, most: 40)
+    private static let harmless = 1.2
+    /// Well below 2, since the power method comes from below.
+    private static let largestEigenvalue = 1.7
+
     /// Builds all levels.
     ///
     /// - Precondition: ``MultigridCoefficients/smootherBound`` is below 2, and smoothers have at least two coefficients.
@@ -70,6 +114,7 @@ public final class GridMultigrid: Preconditioner {
                 rooms: (0..<(isCoarsest ? 0 : level.parts(pool))).map { _ in AlignedBuffer(count: room) })
         }
         sums = AlignedBuffer(count: finest.shape.cells.z)
+        limitRepetition()
     }
 
     /// z ← B r; rᵀz.
@@ -105,9 +150,15 @@ public final class GridMultigrid: Preconditioner {
         cycle(number + 1, coarse, e, nil)
         if repeats(number) {
             let again = (below.remainder.baseAddress + shape.origin, below.again.baseAddress + shape.origin)
-            withUnsafePointer(to: next) { ansatz_cells_remainder($0, coarse, e, again.0) }
+            withUnsafePointer(to: next) {
+                if repeatScale != 1 { ansatz_cells_scale($0, repeatScale, e) }
+                ansatz_cells_remainder($0, coarse, e, again.0)
+            }
             cycle(number + 1, again.0, again.1, nil)
-            withUnsafePointer(to: next) { ansatz_cells_add($0, again.1, e) }
+            withUnsafePointer(to: next) {
+                if repeatScale != 1 { ansatz_cells_scale($0, repeatScale, again.1) }
+                ansatz_cells_add($0, again.1, e)
+            }
         }
         let boost = number == 0 ? boosts.finest : boosts.coarser
         if boost != 0 { withUnsafePointer(to: next) { ansatz_cells_boost($0, boost, coarse, e) } }
