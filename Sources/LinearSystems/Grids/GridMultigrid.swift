@@ -67,10 +67,11 @@ public final class GridMultigrid: Preconditioner {
             }
             return planes.elements.reduce(0, +)
         }
+        let isPlain = hierarchy.levels[0].kernel.count != nil
         var largest = 0.0
         for step in 0..<Self.powerSteps.most {
-            // Without jumps the largest is near 1, and a few steps show it.
-            if step == Self.powerSteps.least, largest < Self.harmless { break }
+            // Where all coefficients are 1 the largest is near 1, and a few steps show it.
+            if step == Self.powerSteps.least, isPlain, largest < Self.harmless { break }
             // y = −A x and z = B y: signs cancel in the quotient.
             withUnsafePointer(to: level.kernel) { ansatz_cells_remainder($0, zeros.baseAddress + origin, x, y) }
             let energy = -product(x, y)
