@@ -131,7 +131,7 @@ import Testing
         Broken(
             title: "deflation without a matrix",
             text: grid + "value = 1\n[method]\nkind = 'deflated-conjugate-gradients'", files: [:],
-            message: "'deflated-conjugate-gradients' needs the matrix, and 'multigrid' works without"),
+            message: "'deflated-conjugate-gradients' needs the matrix, and 'box' works without"),
         Broken(
             title: "incompatible Neumann problem",
             text: grid.replacing(
