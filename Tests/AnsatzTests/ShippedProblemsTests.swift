@@ -14,7 +14,9 @@ import Testing
         .filter { $0.hasSuffix(".toml") }.sorted()
 
     /// Problems of partial differential equations; those of other kinds begin with theirs.
-    static let files = all.filter { file in !["transport-", "linear-", "dcdm-", "learned-"].contains { file.hasPrefix($0) } }
+    static let files = all.filter { file in
+        !["transport-", "linear-", "dcdm-", "learned-"].contains { file.hasPrefix($0) }
+    }
     static let linearFiles = all.filter { $0.hasPrefix("linear-") }
     static let transportFiles = all.filter { $0.hasPrefix("transport-") }
 
