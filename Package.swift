@@ -54,7 +54,10 @@ let package = Package(
         module("Optimizers", ["CKernels", "LinearAlgebra"]),
         module(
             "PhysicsInformed",
-            ["Parallelism", "Randomness", "LinearAlgebra", "Expressions", "Geometry", "Networks", "Optimizers"]),
+            [
+                "CFFTW", "Parallelism", "Randomness", "LinearAlgebra", "Expressions", "Geometry", "Networks", "Optimizers",
+                "OptimalTransport",
+            ]),
         module(
             "OptimalTransport",
             [

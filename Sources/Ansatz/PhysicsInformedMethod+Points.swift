@@ -11,7 +11,7 @@ extension PhysicsInformedMethod {
         var settings = PointSettings()
         let sampling = options.table("sampling")
         settings.causality = causality(problem, options: options, into: &diagnostics)
-        settings.adaptive = adaptive(sampling, into: &diagnostics)
+        settings.adaptive = adaptive(problem, sampling, into: &diagnostics)
         settings.curriculum = curriculum(problem, sampling: sampling, into: &diagnostics)
         (settings.weighting, settings.weightedTerms) = pointWeights(options, into: &diagnostics)
 
@@ -102,7 +102,7 @@ extension PhysicsInformedMethod {
     }
 
     private static func adaptive(
-        _ sampling: ResolvedOptions, into diagnostics: inout [Diagnostic]
+        _ problem: Problem, _ sampling: ResolvedOptions, into diagnostics: inout [Diagnostic]
     ) -> (any AdaptiveSampling)? {
         let selection = sampling.selection("adaptive")
         guard let rule = adaptiveSamplings.first(where: { $0.description.name == selection.name }),
@@ -134,7 +134,15 @@ extension PhysicsInformedMethod {
                         hint: "add fewer, or give a larger pool"))
             }
         }
-        return rule.init(values)
+        let made = rule.init(values)
+        if let adversarial = made as? AdversarialSampling,
+            let obstacle = adversarial.obstacle(dimensions: problem.domain.spaceTime.dimensions, points: points)
+        {
+            diagnostics.append(
+                selection.options.origin(of: "form").diagnostic(
+                    .error, obstacle.reason, hint: obstacle.remedy))
+        }
+        return made
     }
 
     private static func curriculum(

@@ -85,6 +85,7 @@ private final class TrainingAdapter: TrainingObserver {
     private let observer: any ProgressObserver
     private let reference: ReferenceTest?
     private let program: FieldProgram?
+    private var hasWarnedOfCollapse = false
 
     init(_ method: PhysicsInformedMethod, observer: any ProgressObserver, reference: ReferenceTest?) throws {
         self.method = method
@@ -107,9 +108,21 @@ private final class TrainingAdapter: TrainingObserver {
         try observer.observed(gradients, layers: method.network.layout.layers.map(\.name))
     }
 
+    func observed(_ sampling: SamplingSnapshot) throws {
+        try observer.observed(sampling, coordinates: method.problem.domain.coordinates.map(\.name))
+    }
+
     func keep(_ state: TrainingState) throws { try observer.keep(MethodState(state)) }
 
+    /// Says once that a density stands on too few candidates.
+    private func warnOfCollapse(_ report: TrainingReport) {
+        guard !hasWarnedOfCollapse, let collapse = report.collapse else { return }
+        hasWarnedOfCollapse = true
+        observer.warned(collapse)
+    }
+
     func report(_ report: TrainingReport) throws {
+        warnOfCollapse(report)
         let settings = method.settings
         // Stages are counted on through windows of time.
         let stage = settings.stages[report.stage % settings.stages.count]
@@ -126,7 +139,7 @@ private final class TrainingAdapter: TrainingObserver {
                 terms: zip(method.collocation.terms, zip(report.losses, report.weights)).map {
                     ProgressRow.Term(name: $0.name, value: $1.0, weight: $1.1)
                 }, errors: errors, parameters: method.problem.named(report.unknownParameters),
-                quantities: report.causality?.quantities ?? []))
+                quantities: (report.causality?.quantities ?? []) + report.samplingQuantities))
     }
 }
 

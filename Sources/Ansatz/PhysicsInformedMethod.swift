@@ -85,7 +85,7 @@ struct PhysicsInformedMethod: Method {
             logEvery: problem.run.logEvery, budget: problem.run.budget,
             gradients: problem.output.gradients.map {
                 GradientSettings(every: $0.every, findsStiffness: $0.findsStiffness)
-            })
+            }, sampling: problem.output.sampling.map { SamplingSettings(every: $0.every, points: $0.points) })
         if let gradients = problem.output.gradients, gradients.findsStiffness,
             let obstacle = CurvatureError(collocation, network)
         {
@@ -232,7 +232,7 @@ struct PhysicsInformedMethod: Method {
             terms: collocation.terms.map {
                 MethodPlan.Term(name: $0.name, points: collocation.pointCount(of: $0))
             },
-            quantities: settings.points.causality == nil ? [] : CausalReport.quantityNames,
+            quantities: quantityNames,
             network: networkText + (windows.map { ", in \($0.count) windows of time" } ?? ""),
             parameterCount: layout.count,
             stages: settings.stages.map { "\($0.method.description.name), \($0.steps) steps" }, memory: memory,

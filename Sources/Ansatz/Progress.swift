@@ -79,6 +79,8 @@ public protocol ProgressObserver: AnyObject {
     func warned(_ message: String)
     /// The gradients of the loss terms, where `output.gradients` asks for them; what it throws ends the run.
     func observed(_ gradients: GradientSnapshot, layers: [String]) throws
+    /// Points of the equations and residuals, where `output.sampling` asks for them; what it throws ends the run.
+    func observed(_ sampling: SamplingSnapshot, coordinates: [String]) throws
     /// Asked after each step; `true` ends the run with `StopReason.interrupted`.
     var stopRequested: Bool { get }
     /// Asked after each step and at the end of each stage: whether ``keep(_:)`` is to be called.
@@ -90,6 +92,8 @@ public protocol ProgressObserver: AnyObject {
 extension ProgressObserver {
     /// Does nothing.
     public func observed(_ gradients: GradientSnapshot, layers: [String]) {}
+    /// Does nothing.
+    public func observed(_ sampling: SamplingSnapshot, coordinates: [String]) {}
     /// Never.
     public func wantsState(at moment: TrainingMoment) -> Bool { false }
     /// Does nothing.

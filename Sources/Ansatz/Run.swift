@@ -113,7 +113,7 @@ public struct Run {
         guard !requests.isEmpty else { return [] }
         let figures = FigurePlan(
             requests, name: problem.name, fields: fields, path: preparation.fields.file, history: history,
-            gradients: recorder.gradients.map { .success($0) })
+            gradients: recorder.gradients.map { .success($0) }, sampling: recorder.sampling.map { .success($0) })
         try FileSystem.makeFolder(folder.working(RunFolder.figuresName))
         let drawn = figures.draw(into: folder.working(RunFolder.figuresName)) { file, error in
             recorder.warned("no figure \(file): \(error.message)")

@@ -112,7 +112,7 @@ public final class RunFolder {
     static func marks(of fieldsName: String) -> [String] {
         [
             LogWriter.defaultName, History.defaultName, fieldsName, FieldFile.defaultName, problemName,
-            Checkpoint.defaultName, GradientHistory.defaultName,
+            Checkpoint.defaultName, GradientHistory.defaultName, SamplingHistory.defaultName,
         ]
     }
 

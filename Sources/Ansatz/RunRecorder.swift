@@ -22,6 +22,8 @@ public final class RunRecorder: ProgressObserver {
     private var log: LogWriter?
     /// The gradients of the loss terms, if any were looked at.
     private(set) var gradients: GradientHistory?
+    /// Points of the equations and residuals, if any were looked at.
+    private(set) var sampling: SamplingHistory?
     private var early: [String] = []
     /// The warnings of this run so far.
     public private(set) var warnings: [String] = []
@@ -89,6 +91,23 @@ public final class RunRecorder: ProgressObserver {
         history.rows.append(GradientHistory.Row(snapshot))
         try history.write(to: path)
         gradients = history
+    }
+
+    /// Adds a look at points to their file, which is written anew as a whole.
+    public func observed(_ snapshot: SamplingSnapshot, coordinates: [String]) throws {
+        try open()
+        let path = folder.working(SamplingHistory.defaultName)
+        var history =
+            try sampling
+            ?? SamplingHistory(
+                coordinates: coordinates, probes: snapshot.probes,
+                rows: SamplingHistory.rows(before: resumption?.checkpoint.heading.steps, in: path))
+        history.rows.append(
+            SamplingHistory.Row(
+                step: snapshot.step, points: snapshot.points, residuals: snapshot.residuals,
+                densities: snapshot.densities))
+        try history.write(to: path)
+        sampling = history
     }
 
     /// Whether the state is to be saved, by the rhythm of `run.checkpoint_every`.
@@ -168,6 +187,14 @@ extension GradientHistory {
     fileprivate static func rows(before step: Int?, in path: String) throws -> [Row] {
         guard let step, FileSystem.kind(path) != nil else { return [] }
         return try GradientHistory(contentsOf: path).rows.filter { $0.step < step }
+    }
+}
+
+extension SamplingHistory {
+    /// What a run that goes on at a step keeps of the file; nothing without one.
+    fileprivate static func rows(before step: Int?, in path: String) throws -> [Row] {
+        guard let step, FileSystem.kind(path) != nil else { return [] }
+        return try SamplingHistory(contentsOf: path).rows.filter { $0.step < step }
     }
 }
 

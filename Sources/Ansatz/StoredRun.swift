@@ -12,7 +12,9 @@ public struct StoredRun: Sendable {
     public let hasHistory: Bool
 
     /// Files of a run that end like field files and are none.
-    private static let otherNames = [Checkpoint.defaultName, Comparison.fileName, GradientHistory.defaultName]
+    private static let otherNames = [
+        Checkpoint.defaultName, Comparison.fileName, GradientHistory.defaultName, SamplingHistory.defaultName,
+    ]
 
     /// Looks into a folder.
     ///
@@ -83,6 +85,17 @@ public struct StoredRun: Sendable {
             )
         }
         return try GradientHistory(contentsOf: path)
+    }
+
+    /// Reads points and residuals; throws when the run has kept none.
+    package func sampling() throws(ResultsError) -> SamplingHistory {
+        let path = path(SamplingHistory.defaultName)
+        guard FileSystem.kind(path) != nil else {
+            throw ResultsError(
+                .missingFile, path: path,
+                "is not there: the run looks at points where its problem file has output.sampling = { every = 1000 }")
+        }
+        return try SamplingHistory(contentsOf: path)
     }
 
     /// Reads the history, also of a run that is going on.

@@ -8,7 +8,7 @@ struct PlotCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plot", abstract: "Draws figures of a finished or running run, again or others.",
         discussion: """
-            Without --kind all figures that the problem file asks for. A running run has losses, weights and gradients only.
+            Without --kind all figures that the problem file asks for. A running run has losses, weights, gradients and sampling only.
 
             losses     loss terms and errors over steps
             weights    weights of the loss terms over steps
@@ -18,6 +18,7 @@ struct PlotCommand: ParsableCommand {
             slices     planes through a field of three coordinates
             residual   magnitudes of the residuals
             gradients  gradients of the loss terms: histograms by layer, norms, cosines, stiffness
+            sampling   points of the equations, residual and density of points over steps
             """)
 
     @Argument(help: ArgumentHelp("A run folder, or that of a comparison.", valueName: "run"), completion: .directory)

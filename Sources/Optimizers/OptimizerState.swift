@@ -78,6 +78,22 @@ public final class StateVisitor<S: Scalar> {
         }
     }
 
+    /// Visits a vector that is in double precision whatever the format.
+    public func doubles(_ name: String, _ buffer: AlignedBuffer<Double>) {
+        let path = prefix + name
+        switch purpose {
+        case .save: saved.arrays[path] = Array(buffer.elements)
+        case .check:
+            guard let values = saved.arrays[path] else { return note(.missing(path: path)) }
+            if values.count != buffer.count {
+                note(.wrongCount(path: path, expected: buffer.count, found: values.count))
+            }
+        case .restore:
+            for (index, value) in (saved.arrays[path] ?? []).enumerated() { buffer.baseAddress[index] = value }
+        case .reset: buffer.elements.update(repeating: 0)
+        }
+    }
+
     /// Visits a counter, which starts from 0.
     public func counter(_ name: String, _ value: inout Int) {
         let path = prefix + name

@@ -101,16 +101,17 @@ extension LossFunction {
                 continue
             }
             try group.drawCandidates(adaptive, timeShare: timeShare)
-            evaluateMagnitudes(group, adaptive)
-            group.choose(adaptive)
+            evaluateMagnitudes(group, adaptive.candidates, to: adaptive.magnitudes.baseAddress)
+            try group.choose(adaptive, timeShare: timeShare)
         }
         arrangePoints()
     }
 
-    /// q = (Σ w |r|²)^½ of each candidate.
-    private func evaluateMagnitudes(_ group: LossGroup<S>, _ adaptive: AdaptivePoints<S>) {
-        let candidates = adaptive.candidates, size = group.program.tilePoints
-        let magnitudes = adaptive.magnitudes.baseAddress
+    /// q = (Σ w |r|²)^½ of a group at each of some points; follows ``prepare(_:)``.
+    func evaluateMagnitudes(
+        _ group: LossGroup<S>, _ candidates: PointSet<S>, to magnitudes: UnsafeMutablePointer<Double>
+    ) {
+        let size = group.program.tilePoints
         let tileCount = candidates.count.dividedRoundingUp(by: size)
         pool.forEach(laneCount) { [self] lane in
             let workspace = group.workspaces[lane]

@@ -118,10 +118,13 @@ final class LossGroup<S: Scalar> {
     }
 
     /// Chooses among the candidates, whose magnitudes are known.
-    func choose(_ adaptive: AdaptivePoints<S>) {
-        adaptive.choose(points, corrections: factors?.corrections)
+    func choose(_ adaptive: AdaptivePoints<S>, timeShare: Double) throws(SamplingError) {
+        try adaptive.choose(points, corrections: factors?.corrections, timeShare: timeShare)
         coefficients?.evaluate(at: points)
     }
+
+    /// Evaluates what depends on the points alone at other points.
+    func prepare(_ points: PointSet<S>) { coefficients?.evaluate(at: points) }
 }
 
 /// A term's place among all terms and its residual's components among the program's outputs.

@@ -21,6 +21,7 @@ final class Trainer<S: Scalar>: Training {
     let stepGradient: StepGradient<S>
     let monitor = StageMonitor<S>()
     let observation: GradientObservation<S>?
+    let samplingMonitor: SamplingMonitor<S>?
     private let count: Int
     private let clock = ContinuousClock()
     /// The name of the random numbers that parameters start from.
@@ -43,6 +44,9 @@ final class Trainer<S: Scalar>: Training {
         let loss = loss
         observation = settings.gradients.map {
             GradientObservation($0, problem: problem, network: network, loss: loss, seed: settings.seed)
+        }
+        samplingMonitor = try settings.sampling.map {
+            try SamplingMonitor($0, problem: problem, loss: loss, seed: settings.seed)
         }
         layout = problem.layout(with: network)
         stepGradient = StepGradient(loss, problem, layout: layout, settings: settings)
@@ -125,6 +129,7 @@ final class Trainer<S: Scalar>: Training {
             break
         }
         try observeGradients(observer, at: lastGood, isLast: true)
+        try observeSampling(observer, at: lastGood, isLast: true)
         _ = loss.evaluate(lastGood.baseAddress, gradient: nil)
         let final = exported(lastGood)
         return TrainingOutcome(
@@ -161,6 +166,7 @@ final class Trainer<S: Scalar>: Training {
             rate = monitor.rate(stage.rate, at: stageStep)
             if stageStep % settings.logEvery == 0 { try report(observer, value) }
             try observeGradients(observer, at: parameters)
+            try observeSampling(observer, at: parameters)
             if let end { return end }
             if let clip = stage.clip { self.clip(to: clip) }
             if method.step(parameters: parameters.baseAddress, gradient: gradient.baseAddress, rate: rate) == .notFinite
@@ -194,6 +200,7 @@ final class Trainer<S: Scalar>: Training {
                 method.lossChanged(keepingMemory: true)
             }
             try observeGradients(observer, at: parameters)
+            try observeSampling(observer, at: parameters)
             let outcome = method.step(parameters: parameters.baseAddress) { loss.evaluate($0, gradient: $1) }
             if outcome == .notFinite { return notFinite() }
             if memcmp(parameters.baseAddress, lastGood.baseAddress, count * MemoryLayout<S>.stride) != 0 {
@@ -279,7 +286,8 @@ final class Trainer<S: Scalar>: Training {
                 stage: position.stage, stageStep: position.stageStep, step: position.step, seconds: elapsed,
                 secondsLeft: left, loss: value, losses: loss.losses, weights: loss.weights, rate: rate,
                 parameters: present,
-                unknownParameters: collocation.unknownParameterValues(in: present), causality: loss.causalReport))
+                unknownParameters: collocation.unknownParameterValues(in: present), causality: loss.causalReport,
+                sampling: samplingMonitor?.report(parameters.baseAddress), balance: loss.sampleBalance))
     }
 
     /// Seconds of training so far, those before a saved state included.

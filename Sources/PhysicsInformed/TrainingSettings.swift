@@ -23,12 +23,14 @@ public struct TrainingSettings: Sendable {
     public var budget: Double?
     /// When gradients of the loss terms are looked at one by one; nil for never.
     public var gradients: GradientSettings?
+    /// When points and residuals are looked at; nil for never.
+    public var sampling: SamplingSettings?
 
     /// Joins the parts.
     public init(
         stages: [TrainingStage], scheme: PointScheme = .uniform, points: PointSettings = PointSettings(),
         weighting: Weighting = .fixed, surgery: Surgery = .sum, seed: UInt64, threads: Int, logEvery: Int = 100,
-        budget: Double? = nil, gradients: GradientSettings? = nil
+        budget: Double? = nil, gradients: GradientSettings? = nil, sampling: SamplingSettings? = nil
     ) {
         self.stages = stages
         self.scheme = scheme
@@ -40,6 +42,7 @@ public struct TrainingSettings: Sendable {
         self.logEvery = logEvery
         self.budget = budget
         self.gradients = gradients
+        self.sampling = sampling
     }
 }
 
@@ -101,6 +104,10 @@ public struct TrainingReport: Sendable {
     public var unknownParameters: [Double]
     /// Where the causal weights stand; nil without them.
     public var causality: CausalReport?
+    /// How the residual is spread; nil unless the settings ask for it.
+    public var sampling: SamplingReport?
+    /// How well a density resolved the residual at the last redraw; nil without one.
+    public var balance: SampleBalance?
 }
 
 /// Why training ended.
@@ -141,6 +148,8 @@ public protocol TrainingObserver: AnyObject {
     func report(_ report: TrainingReport) throws
     /// Takes the gradients of the loss terms, where the settings ask for them; what it throws ends training.
     func observed(_ gradients: GradientSnapshot) throws
+    /// Takes points and residuals, where the settings ask for them; what it throws ends training.
+    func observed(_ sampling: SamplingSnapshot) throws
     /// Asked after each step; true ends training.
     var stopRequested: Bool { get }
     /// Asked after each step and at the end of each stage: whether ``keep(_:)`` is to be called.
@@ -156,4 +165,6 @@ extension TrainingObserver {
     public func keep(_ state: TrainingState) {}
     /// Does nothing.
     public func observed(_ gradients: GradientSnapshot) {}
+    /// Does nothing.
+    public func observed(_ sampling: SamplingSnapshot) {}
 }

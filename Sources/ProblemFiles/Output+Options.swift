@@ -11,6 +11,9 @@ extension Output {
                 .optionalTable(
                     "gradients", GradientOutput.options,
                     help: "gradients of the loss terms, looked at one by one; not given: never"),
+                .optionalTable(
+                    "sampling", SamplingOutput.options,
+                    help: "points of the equations, and how the residual is spread; not given: never looked at"),
                 OptionTable.Option(
                     "values", .dictionary(.expression), default: .empty, help: "numbers that are reported at the end"),
             ])
@@ -24,6 +27,16 @@ extension GradientOutput {
         [
             .integer("every", .between(1, 1_000_000_000), default: 1_000, help: "steps between two looks"),
             .boolean("stiffness", default: false, help: "also find the largest eigenvalue of each term's Hessian"),
+        ])
+}
+
+extension SamplingOutput {
+    /// The options of `output.sampling`.
+    static let options = OptionTable(
+        "points of the equations, and the residual at uniform points that training never sees",
+        [
+            .integer("every", .between(1, 1_000_000_000), default: 1_000, help: "steps between two looks at points"),
+            .integer("points", .between(10, 1_000_000), default: 2_000, help: "uniform points for the residual"),
         ])
 }
 

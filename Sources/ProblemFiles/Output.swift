@@ -12,17 +12,34 @@ public struct Output: Sendable {
     public var values: [Quantity]
     /// When gradients of the loss terms are looked at one by one; nil for never.
     public var gradients: GradientOutput?
+    /// When points of the equations and residuals are looked at; nil for never.
+    public var sampling: SamplingOutput?
 
     /// What to keep.
     public init(
         directory: String, fields: FieldOutput? = nil, plots: [Plot] = [], values: [Quantity] = [],
-        gradients: GradientOutput? = nil
+        gradients: GradientOutput? = nil, sampling: SamplingOutput? = nil
     ) {
         self.directory = directory
         self.fields = fields
         self.plots = plots
         self.values = values
         self.gradients = gradients
+        self.sampling = sampling
+    }
+}
+
+/// What is kept of the points of the equations and of the residual elsewhere.
+public struct SamplingOutput: Sendable {
+    /// Steps between two looks.
+    public var every: Int
+    /// Uniform points that training never sees, at which the residual is evaluated.
+    public var points: Int
+
+    /// Joins the parts.
+    public init(every: Int, points: Int) {
+        self.every = every
+        self.points = points
     }
 }
 
@@ -121,9 +138,11 @@ public struct Plot: Sendable, Equatable {
         case weights
         /// Gradients of the loss terms: histograms by layer, norms, cosines, stiffness.
         case gradients
+        /// Points of the equations, the residual and the density of points over steps.
+        case sampling
 
         /// Whether fields are shown, rather than the history.
-        package var showsFields: Bool { self != .losses && self != .weights && self != .gradients }
+        package var showsFields: Bool { ![.losses, .weights, .gradients, .sampling].contains(self) }
     }
 
     /// Whether a quantity is a residual, by its name.

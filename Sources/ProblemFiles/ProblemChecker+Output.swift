@@ -14,6 +14,9 @@ extension ProblemChecker {
                 every: gradients.integer("every"), findsStiffness: gradients.boolean("stiffness"),
                 origin: options.origin(of: "gradients"))
         }
+        output.sampling = options.optionalTable("sampling").map {
+            SamplingOutput(every: $0.integer("every"), points: $0.integer("points"))
+        }
         guard let domain else { return output }
         output.fields = fields(options.table("fields"), domain)
         output.values = quantities(options.optionTree("values"), "output.values")

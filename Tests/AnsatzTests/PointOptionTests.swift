@@ -88,6 +88,30 @@ import Testing
             place: "p.toml:19:47",
             messages: ["the pool of 20 candidates is smaller than the 50 points to choose"]),
         Slip(
+            method:
+                "[method.sampling]\nresample_every = 5\ninterior = 10\nadaptive = { kind = \"adversarial\", pool = 10, form = \"auto\" }",
+            place: "p.toml:19:56",
+            messages: [
+                "10 candidates make a grid of 3 cells along each of 2 axes, fewer than 4", "give pool = 16 or more",
+            ]),
+        Slip(
+            method:
+                "[method.sampling]\nresample_every = 5\nadaptive = { kind = \"deep-adaptive\", bins = 1 }",
+            place: "p.toml:18:45", messages: ["'method.sampling.adaptive.bins'", "at least 2 and at most 128"]),
+        Slip(
+            method:
+                "[method.sampling]\nresample_every = 5\nadaptive = { kind = \"adversarial\", couplings = 65 }",
+            place: "p.toml:18:48", messages: ["'method.sampling.adaptive.couplings'", "at least 1 and at most 64"]),
+        Slip(
+            method: "[method.sampling]\nresample_every = 5\nadaptive = { kind = \"adversarial\", beta = 0 }",
+            place: "p.toml:18:43", messages: ["'method.sampling.adaptive.beta'", "above 0"]),
+        Slip(
+            method: "[method.sampling]\nresample_every = 5\nadaptive = { kind = \"transport\", damping = 1.5 }",
+            place: "p.toml:18:44", messages: ["'method.sampling.adaptive.damping'", "at most 1"]),
+        Slip(
+            method: "[method.sampling]\nadaptive = \"adversarial\"", place: "p.toml:17:12",
+            messages: ["points follow the residual only where they are drawn anew"]),
+        Slip(
             method: "[method.sampling]\nresample_every = 5\nadaptive = { kind = \"radd\" }", place: "p.toml:18:21",
             messages: ["unknown value 'radd'", "did you mean 'rad'?"]),
         Slip(

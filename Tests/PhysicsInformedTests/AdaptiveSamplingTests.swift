@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func radDrawsFromItsDensity() throws {
-        let rule = try PointProblem.sampling("rad")
+        let rule = try PointProblem.choosing("rad")
         var stream = RandomStream(seed: 1, name: "test")
         let choice = rule.choose(Self.places, points: 2_000, present: 2_000, from: &stream)
         #expect(Set(choice.indices).count == 2_000 && !choice.isAddition && choice.factors == nil)
@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test func rarAddsByTheSquareOfTheResidual() throws {
-        let rule = try PointProblem.sampling("rar-d", ["add": .integer(1_000)])
+        let rule = try PointProblem.choosing("rar-d", ["add": .integer(1_000)])
         var stream = RandomStream(seed: 2, name: "test")
         let choice = rule.choose(Self.places, points: 2_000, present: 2_000, from: &stream)
         #expect(choice.indices.count == 1_000 && choice.isAddition)
@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test func greedyRefinementTakesTheLargestAndStopsAtTheLimit() throws {
-        let rule = try PointProblem.sampling("rar-g", ["add": .integer(3), "limit": .integer(12)])
+        let rule = try PointProblem.choosing("rar-g", ["add": .integer(3), "limit": .integer(12)])
         var stream = RandomStream(seed: 2, name: "test")
         let values = [0.5, 3, 1, 3, 0, 7, 3]
         #expect(rule.choose(values, points: 8, present: 8, from: &stream) == PointChoice([1, 3, 5], isAddition: true))
@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test(arguments: [0, 0.5]) func importanceWeightsKeepTheMean(constant: Double) throws {
-        let rule = try PointProblem.sampling("importance", ["constant": .number(constant)])
+        let rule = try PointProblem.choosing("importance", ["constant": .number(constant)])
         // A square that is not the magnitude's: the estimate is unbiased whatever is estimated.
         let values = (0..<50).map { 1 + sin(Double($0)) }
         let squares = (0..<50).map { pow(cos(Double($0)), 2) }

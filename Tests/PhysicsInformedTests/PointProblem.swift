@@ -53,6 +53,11 @@ enum PointProblem {
         }
     }
 
+    /// A rule that chooses among candidates.
+    static func choosing(_ name: String, _ options: [String: OptionValue] = [:]) throws -> any CandidateSampling {
+        try sampling(name, options) as! any CandidateSampling
+    }
+
     /// A rule by its name, with options that differ from the defaults.
     static func sampling(_ name: String, _ options: [String: OptionValue] = [:]) throws -> any AdaptiveSampling {
         let rule = adaptiveSamplings.first { $0.description.name == name }!

@@ -42,9 +42,12 @@ import Testing
         var threads = (1, 3)
         /// Names of the weighting rule, asked every four steps, and of the gradient surgery.
         var weights = "fixed", surgery = "sum"
+        /// The rule by which points follow the residual, and options that differ from the defaults.
+        var adaptive: String?
+        var adaptiveOptions: [String: OptionValue] = [:]
         var testDescription: String {
             stages.map { "\($0.name) \($0.steps)/\($0.resampleEvery)" }.joined(separator: ", ")
-                + ", \(scheme), \(precision), threads \(threads), \(weights), \(surgery)"
+                + ", \(scheme), \(precision), threads \(threads), \(weights), \(surgery), \(adaptive ?? "")"
         }
 
         var settings: TrainingSettings { settings(threads: threads.0) }
@@ -60,8 +63,10 @@ import Testing
             let every: [String: OptionValue] = weights == "fixed" ? [:] : ["every": .integer(4)]
             let standard = OptionValues(defaults: rule.description.options)
             let options = (try? OptionValues(every, checkedAgainst: rule.description.options)) ?? standard
+            let points = PointSettings(
+                adaptive: adaptive.flatMap { try? PointProblem.sampling($0, adaptiveOptions) })
             return TrainingSettings(
-                stages: stages, scheme: scheme, weighting: Weighting(rule, options: options),
+                stages: stages, scheme: scheme, points: points, weighting: Weighting(rule, options: options),
                 surgery: Surgery(method, options: OptionValues(defaults: method.description.options)), seed: 3,
                 threads: threads, logEvery: 4)
         }
@@ -84,7 +89,7 @@ import Testing
             Case(stages: [("lbfgs", 18, 3)], scheme: .uniform, precision: .single),
             Case(stages: [("adam", 9, 2), ("sgd", 7, 3), ("lbfgs", 9, 4)]),
             Case(stages: [("adam", 9, 4), ("lbfgs", 9, 0)], scheme: .uniform, precision: .single, threads: (3, 2)),
-        ] + rules
+        ] + rules + samplers
 
     /// Every weighting rule and every surgery, each with one of the other kind.
     private static let rules: [Case] = [
@@ -95,6 +100,33 @@ import Testing
         Case(stages: [("adam", 9, 0), ("lbfgs", 9, 0)], weights: "gradient-annealing", surgery: "sam-gs"),
         Case(stages: [("adam", 18, 0)], surgery: "momentum-config"),
         Case(stages: [("adam", 18, 1)], precision: .single, weights: "gradient-norm", surgery: "dcgd"),
+    ]
+
+    /// Every kind of rule by which points follow the residual, with all that it has learned.
+    private static let samplers: [Case] = [
+        Case(stages: [("adam", 18, 3)], precision: .single, adaptive: "rad"),
+        Case(stages: [("adam", 18, 4)], adaptive: "rar-g", adaptiveOptions: ["add": .integer(5)]),
+        Case(
+            stages: [("adam", 18, 3)], adaptive: "deep-adaptive",
+            adaptiveOptions: [
+                "steps": .integer(3), "couplings": .integer(2), "bins": .integer(4), "width": .integer(4),
+            ]),
+        Case(
+            stages: [("adam", 11, 4), ("lbfgs", 7, 3)], precision: .single, threads: (3, 1), adaptive: "deep-adaptive",
+            adaptiveOptions: [
+                "form": .word("grow"), "add": .integer(7), "steps": .integer(3), "couplings": .integer(2),
+                "bins": .integer(4), "width": .integer(4),
+            ]),
+        Case(stages: [("adam", 18, 4)], precision: .single, adaptive: "adversarial"),
+        Case(
+            stages: [("adam", 18, 4)], adaptive: "adversarial",
+            adaptiveOptions: [
+                "form": .word("flow"), "steps": .integer(3), "couplings": .integer(2), "bins": .integer(4),
+                "width": .integer(4),
+            ]),
+        Case(
+            stages: [("adam", 18, 4)], precision: .single, adaptive: "transport",
+            adaptiveOptions: ["targets": .integer(30), "epsilon": .number(0.05)]),
     ]
 
     /// A filtered face, a coefficient of the coordinates and two terms on the same points.

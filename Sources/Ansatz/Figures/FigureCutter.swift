@@ -18,7 +18,7 @@ struct FigureCutter {
         request.along = request.along.map(axisName)
         let field = request.field ?? fields.variables.first?.name ?? ""
         switch request.kind {
-        case .losses, .weights, .gradients: return []
+        case .losses, .weights, .gradients, .sampling: return []
         case .lines: return [try lines(of: field, request)]
         case .compare, .field:
             return try map(points(request, shown: 2)) { (point) throws(ResultsError) in

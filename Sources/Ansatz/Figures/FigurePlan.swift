@@ -19,9 +19,10 @@ package struct FigurePlan {
     ///   - fields: the fields; nil for a run that has not written them yet.
     ///   - path: the file of the fields, for errors.
     ///   - gradients: the gradients of the loss terms; nil for a run that keeps none.
+    ///   - sampling: points and residuals; nil for a run that keeps none.
     package init(
         _ requests: [FigureRequest], name: String, fields: FieldFile?, path: String, history: History,
-        gradients: Result<GradientHistory, ResultsError>? = nil
+        gradients: Result<GradientHistory, ResultsError>? = nil, sampling: Result<SamplingHistory, ResultsError>? = nil
     ) {
         entries = requests.flatMap { request -> [Entry] in
             switch request.kind {
@@ -35,6 +36,15 @@ package struct FigurePlan {
                     Entry(
                         file: request.file,
                         figure: (gradients ?? .failure(missing)).map { .gradients($0, title: name) })
+                ]
+            case .sampling:
+                let missing = ResultsError(
+                    .missingFile, path: SamplingHistory.defaultName,
+                    "is not there: set output.sampling = { every = 1000 }, and points are looked at")
+                return [
+                    Entry(
+                        file: request.file,
+                        figure: (sampling ?? .failure(missing)).map { .sampling($0, title: name) })
                 ]
             case .compare, .field, .lines, .slices, .residual:
                 guard let fields else {

@@ -46,7 +46,8 @@ public struct RunFigures {
         let plan = FigurePlan(
             requests, name: name, fields: fields, path: run.path(run.fieldsName ?? FieldFile.defaultName),
             history: history,
-            gradients: Result { () throws(ResultsError) in try run.gradients() })
+            gradients: Result { () throws(ResultsError) in try run.gradients() },
+            sampling: Result { () throws(ResultsError) in try run.sampling() })
         var failures: [(file: String, error: ResultsError)] = []
         let drawn = plan.draw(into: folder) { failures.append(($0, $1)) }
         for failure in failures {

@@ -4,8 +4,9 @@ import Randomness
 
 /// A rule by which points of the equations follow the residual.
 ///
-/// At each redraw candidates are drawn by the scheme, the residual is evaluated at them, and the rule chooses. A
-/// candidate's magnitude q is the root of Σ w |r|² over the equations that share the points, w being their weights.
+/// At each redraw the residual is evaluated at candidates. Rules of ``CandidateSampling`` choose among those, which are drawn by
+/// the scheme; others draw candidates and points from densities that learn. A candidate's magnitude q is the root of Σ w |r|²
+/// over the equations that share the points, w being their weights.
 public protocol AdaptiveSampling: Sendable {
     /// What users read and set.
     static var description: PointRuleDescription { get }
@@ -21,7 +22,15 @@ public protocol AdaptiveSampling: Sendable {
 
     /// Whether chosen points have factors that undo the density they were drawn from.
     var correctsDensity: Bool { get }
+}
 
+extension AdaptiveSampling {
+    /// Whether points come from something that learns, rather than from a choice among candidates.
+    public var learnsDensity: Bool { self is any DensitySampling }
+}
+
+/// A rule that chooses among candidates by the residual there.
+public protocol CandidateSampling: AdaptiveSampling {
     /// Chooses among candidates by their magnitudes, finite and not all 0.
     ///
     /// - Parameters:
@@ -35,6 +44,7 @@ public protocol AdaptiveSampling: Sendable {
 /// All rules, in the order in which they are listed.
 public let adaptiveSamplings: [any AdaptiveSampling.Type] = [
     ResidualDistribution.self, DistributedRefinement.self, GreedyRefinement.self, ImportanceSampling.self,
+    DeepAdaptiveSampling.self, AdversarialSampling.self, TransportSampling.self,
 ]
 
 /// Candidates that become points.
@@ -78,6 +88,23 @@ enum WeightedChoice {
         }
         let order = keys.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }
         return order.prefix(count).sorted()
+    }
+
+    /// `count` numbers in order, each i about count · mᵢ/Σm times: levels at equal distances, one random start.
+    static func systematic(_ count: Int, _ masses: [Double], from stream: inout RandomStream) -> [Int] {
+        let total = masses.reduce(0, +), start = stream.uniform()
+        var chosen: [Int] = []
+        chosen.reserveCapacity(count)
+        var index = 0, sum = masses[0]
+        for place in 0..<count {
+            let level = (Double(place) + start) / Double(count) * total
+            while index < masses.count - 1, sum <= level {
+                index += 1
+                sum += masses[index]
+            }
+            chosen.append(index)
+        }
+        return chosen
     }
 
     /// `count` independent numbers, drawn in proportion to the densities.

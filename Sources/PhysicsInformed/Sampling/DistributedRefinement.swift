@@ -2,7 +2,7 @@ import Optimizers
 import Randomness
 
 /// RAR-D: at each redraw a few candidates are added, with p ∝ qᵏ/E[qᵏ] + c (arXiv:2207.10289).
-public struct DistributedRefinement: AdaptiveSampling {
+public struct DistributedRefinement: CandidateSampling {
     /// What users read and set.
     public static let description = PointRuleDescription(
         name: "rar-d", summary: "points added at each redraw, drawn by the residual", source: "arXiv:2207.10289",

@@ -2,7 +2,7 @@ import Optimizers
 import Randomness
 
 /// RAR-G: at each redraw the candidates with the largest residuals are added (arXiv:2207.10289; first arXiv:1907.04502).
-public struct GreedyRefinement: AdaptiveSampling {
+public struct GreedyRefinement: CandidateSampling {
     /// What users read and set.
     public static let description = PointRuleDescription(
         name: "rar-g", summary: "the candidates with the largest residuals added at each redraw",

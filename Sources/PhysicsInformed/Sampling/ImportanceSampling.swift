@@ -6,7 +6,7 @@ import Randomness
 /// The mean over the points of factor times square is an unbiased estimate of the mean over the candidates, with a small
 /// variance as long as the residual keeps its shape: draw often. A constant c makes p ∝ q/E[q] + c, which bounds the
 /// factors by 1 + 1/c.
-public struct ImportanceSampling: AdaptiveSampling {
+public struct ImportanceSampling: CandidateSampling {
     /// What users read and set.
     public static let description = PointRuleDescription(
         name: "importance", summary: "points drawn by the residual, factors keep the loss unbiased",

@@ -2,7 +2,7 @@ import Optimizers
 import Randomness
 
 /// RAD: all points are drawn anew, different candidates with p ∝ qᵏ/E[qᵏ] + c (arXiv:2207.10289).
-public struct ResidualDistribution: AdaptiveSampling {
+public struct ResidualDistribution: CandidateSampling {
     /// What users read and set.
     public static let description = PointRuleDescription(
         name: "rad", summary: "all points drawn anew, more of them where the residual is large",

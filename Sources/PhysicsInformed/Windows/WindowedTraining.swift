@@ -162,6 +162,12 @@ final class WindowedTraining: Training {
             try observer.observed(whole)
         }
 
+        func observed(_ sampling: SamplingSnapshot) throws {
+            var whole = sampling
+            whole.step += training.stepsBefore
+            try observer.observed(whole)
+        }
+
         var stopRequested: Bool { observer.stopRequested }
 
         func wantsState(at moment: TrainingMoment) -> Bool {

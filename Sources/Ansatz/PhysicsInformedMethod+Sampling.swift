@@ -1,0 +1,40 @@
+import PhysicsInformed
+import ProblemFiles
+
+/// What the history tells about points that follow the residual.
+extension PhysicsInformedMethod {
+    /// The names of the columns beside the losses, in their order.
+    var quantityNames: [String] {
+        (settings.points.causality == nil ? [] : CausalReport.quantityNames)
+            + (settings.sampling == nil ? [] : TrainingReport.samplingNames)
+            + (settings.points.adaptive?.learnsDensity == true ? [TrainingReport.balanceName] : [])
+    }
+}
+
+extension TrainingReport {
+    /// The names of the columns of `output.sampling`.
+    static let samplingNames = ["residual_distance", "residual_mean", "residual_variance"]
+    /// The name of the column of samplers that learn a density.
+    static let balanceName = "effective_share"
+
+    /// The numbers with their names; before the first redraw nothing is known of a density.
+    var samplingQuantities: [NamedValue] {
+        let spread = sampling.map { [$0.wasserstein, $0.mean, $0.variance] } ?? []
+        return zip(Self.samplingNames, spread).map { NamedValue($0, $1) }
+            + (balance.map { $0.effectiveShare > 0 ? [NamedValue(Self.balanceName, $0.effectiveShare)] : [] } ?? [])
+    }
+
+    /// What there is to say of a density that would stand on too few candidates; nil while it does not.
+    var collapse: String? {
+        guard let balance, balance.uniformShare > 0 else { return nil }
+        return
+            "at step \(step) the residual's density stands on \(percent(balance.effectiveShare)) of the candidates, less than "
+            + "\(percent(SampleBalance.leastShare)): \(percent(balance.uniformShare)) of the uniform law were mixed in; "
+            + "a larger pool resolves it better"
+    }
+
+    private func percent(_ share: Double) -> String {
+        let value = 100 * share
+        return value >= 10 ? "\(Int(value.rounded())) %" : "\(NumberText.short(value)) %"
+    }
+}

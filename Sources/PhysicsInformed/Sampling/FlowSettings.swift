@@ -1,0 +1,41 @@
+import Networks
+import Optimizers
+
+/// The form of a flow and how it is trained at each redraw.
+struct FlowSettings: Sendable {
+    var couplings: Int
+    var bins: Int
+    var width: Int
+    var steps: Int
+    var rate: Double
+    var batch: Int
+    var uniformShare: Double
+
+    static let options: [OptionDescription] = [
+        .integer(
+            "couplings", default: 6, in: range(SplineFlow.couplingRange), help: "flow: coupling layers"),
+        .integer("bins", default: 8, in: range(SplineFlow.binRange), help: "flow: pieces of each spline"),
+        .integer(
+            "width", default: 24, in: range(SplineFlow.widthRange), help: "flow: neurons of the conditioners' layers"),
+        .integer("steps", default: 100, in: .atLeast(1), help: "flow: steps of training at each redraw"),
+        .number("rate", default: 0.005, in: .above(0), help: "flow: learning rate"),
+        .integer("batch", default: 512, in: .atLeast(1), help: "flow: candidates of a step"),
+    ]
+
+    static let uniform = OptionDescription.number(
+        "uniform", default: 0.1, in: .above(0, to: 1), help: "share of points that stay uniform")
+
+    init(_ options: OptionValues) {
+        couplings = options.integer("couplings")
+        bins = options.integer("bins")
+        width = options.integer("width")
+        steps = options.integer("steps")
+        rate = options.number("rate")
+        batch = options.integer("batch")
+        uniformShare = options.number("uniform")
+    }
+
+    private static func range(_ range: ClosedRange<Int>) -> OptionRange {
+        .from(Double(range.lowerBound), to: Double(range.upperBound))
+    }
+}
