@@ -13,7 +13,7 @@ public struct AdversarialSampling: DensitySampling {
             .choice(
                 "form", of: ["auto", "grid", "flow"], default: "auto",
                 help: "how the density is held; auto: a grid in up to three dimensions"),
-            .number("beta", default: 1e-4, in: .above(0), help: "how smooth the density is, a squared length"),
+            .number("beta", default: 1e-3, in: .above(0), help: "how smooth the density is, a squared length"),
             FlowSettings.uniform,
         ] + FlowSettings.options + [.pool])
 

@@ -23,7 +23,7 @@ struct FlowSettings: Sendable {
     ]
 
     static let uniform = OptionDescription.number(
-        "uniform", default: 0.1, in: .above(0, to: 1), help: "share of points that stay uniform")
+        "uniform", default: 0.5, in: .above(0, to: 1), help: "share of points that stay uniform")
 
     init(_ options: OptionValues) {
         couplings = options.integer("couplings")
