@@ -52,10 +52,12 @@ import Testing
         let even = [Double](repeating: 1, count: 1_000)
         let (weights, balance) = SampleBalance.mixed(rough, with: even)
         #expect(abs(balance.effectiveShare - 1 / 520.0) < 1e-12 && balance.uniformShare > 0)
-        let squares = weights.reduce(0) { $0 + $1 * $1 } / 1_000
+        var squares = 0.0
+        for weight in weights { squares += weight * weight / 1_000 }
         #expect(abs(1 / squares - SampleBalance.leastShare) < 1e-9)
         #expect(abs(weights.reduce(0, +) / 1_000 - 1) < 1e-12)
-        #expect(SampleBalance.mixed(even, with: even).balance == SampleBalance(effectiveShare: 1, uniformShare: 0))
+        let alike = SampleBalance.mixed(even, with: even).balance
+        #expect(abs(alike.effectiveShare - 1) < 1e-12 && alike.uniformShare == 0)
     }
 
     @Test func distancesFromTheUniformLawAreKnownOnes() {
@@ -65,12 +67,15 @@ import Testing
         atEnd[0] = 1
         #expect(abs(UniformDistance.onLine(places, atEnd) - 0.5) < 1e-3)
         #expect(abs(UniformDistance.onLine(places, places.map { 2 * $0 / 1_000 }) - 1 / 6.0) < 1e-3)
-        let square = (0..<2_500).flatMap { [(Double($0 / 50) + 0.5) / 50, (Double($0 % 50) + 0.5) / 50] }
-        let slope = (0..<2_500).map { 2 * (Double($0 / 50) + 0.5) / 50 / 2_500 }
+        var square: [Double] = [], slope: [Double] = []
+        for index in 0..<2_500 {
+            let x = (Double(index / 50) + 0.5) / 50, y = (Double(index % 50) + 0.5) / 50
+            square += [x, y]
+            slope.append(2 * x / 2_500)
+        }
         #expect(abs(UniformDistance.inCells(square, slope, perAxis: 10) - 1 / 6.0) < 5e-3)
-        #expect(
-            UniformDistance.inCells(square, square.indices.filter { $0 < 2_500 }.map { _ in 1 / 2_500.0 }, perAxis: 10)
-                < 1e-12)
+        let even = [Double](repeating: 1 / 2_500.0, count: 2_500)
+        #expect(UniformDistance.inCells(square, even, perAxis: 10) < 1e-12)
     }
 
     /// The mean of t² over the points of a loss with the residual t, after some redraws.

@@ -5,6 +5,11 @@ public struct SampleBalance: Sendable, Equatable {
     /// The share of the uniform law that was mixed in.
     public var uniformShare = 0.0
 
+    package init(effectiveShare: Double = 1, uniformShare: Double = 0) {
+        self.effectiveShare = effectiveShare
+        self.uniformShare = uniformShare
+    }
+
     /// The effective share below which the uniform law is mixed in.
     public static let leastShare = 0.05
 
@@ -12,7 +17,7 @@ public struct SampleBalance: Sendable, Equatable {
     /// ``leastShare``: with w = (1 − m) a + m b, mean w² is a quadratic function of m.
     ///
     /// Where even b does not reach it, b is taken.
-    static func mixed(_ a: [Double], with b: [Double]) -> (weights: [Double], balance: SampleBalance) {
+    package static func mixed(_ a: [Double], with b: [Double]) -> (weights: [Double], balance: SampleBalance) {
         let count = Double(a.count)
         var squares = (a: 0.0, ab: 0.0, b: 0.0)
         for index in a.indices {
