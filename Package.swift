@@ -55,7 +55,8 @@ let package = Package(
         module(
             "PhysicsInformed",
             [
-                "CFFTW", "Parallelism", "Randomness", "LinearAlgebra", "Expressions", "Geometry", "Networks", "Optimizers",
+                "CFFTW", "Parallelism", "Randomness", "LinearAlgebra", "Expressions", "Geometry", "Networks",
+                "Optimizers",
                 "OptimalTransport",
             ]),
         module(
