@@ -90,7 +90,7 @@ import Testing
         Slip(
             method:
                 "[method.sampling]\nresample_every = 5\ninterior = 10\nadaptive = { kind = \"adversarial\", pool = 10, form = \"auto\" }",
-            place: "p.toml:19:56",
+            place: "p.toml:19:54",
             messages: [
                 "10 candidates make a grid of 3 cells along each of 2 axes, fewer than 4", "give pool = 16 or more",
             ]),

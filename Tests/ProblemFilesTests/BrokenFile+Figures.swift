@@ -9,7 +9,7 @@ extension BrokenFile {
                 p.toml:71:8: error: unknown value 'loss' for 'output.plots[2].kind'
                    71 | kind = "loss"
                       |        ^^^^^^
-                   available: compare, field, lines, slices, residual, losses, weights, gradients
+                   available: compare, field, lines, slices, residual, losses, weights, gradients, sampling
                 """),
         BrokenFile(
             "figure of an unknown format",
