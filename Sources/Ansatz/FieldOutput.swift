@@ -79,24 +79,9 @@ struct FieldSampler {
     private func attributes(
         _ solution: Solution, _ numbers: [NamedValue], command: String
     ) -> [FieldFile.Attribute] {
-        var facts: [FieldFile.Attribute] = [
-            .init("Conventions", "CF-1.8"), .init("title", problem.title.isEmpty ? problem.name : problem.title),
-            .init("source", "ansatz \(Program.version)"), .init("history", "\(Date.now.ISO8601Format()) \(command)"),
-        ]
-        if !problem.citations.isEmpty {
-            facts.append(.init("references", problem.citations.joined(separator: "; ")))
-        }
+        var facts = problem.fieldFacts(resolvedText: preparation.resolvedText, command: command)
         facts += [
-            .init("problem_name", problem.name),
-            .init("problem_sha256", SHA256.hexadecimal(of: preparation.resolvedText)),
-            .init("problem_text", preparation.resolvedText),
-        ]
-        if let variant = problem.variant { facts.append(.init("variant", variant)) }
-        facts += [
-            // Attributes of HDF5 hold 64 bits with a sign; seeds need all of them without.
-            Int(exactly: problem.run.seed).map { .init("seed", $0) } ?? .init("seed", String(problem.run.seed)),
-            .init("precision", problem.run.precision.rawValue), .init("device", "cpu"),
-            .init("program_version", Program.version), .init("stopped_because", solution.stop.name),
+            .init("stopped_because", solution.stop.name),
             .init("stop_sentence", solution.stop.sentence), .init("wall_seconds", solution.seconds),
             .init("steps", solution.steps),
         ]

@@ -26,21 +26,11 @@ struct CheckCommand: ParsableCommand {
                 return try TrainingCommands.check(statement, resolved: resolved, report)
             case .pde(let read): preparation = try RunPreparation(read, maximumSteps: problem.steps)
             }
-            if resolved {
-                let text = preparation.resolvedText
-                StandardStreams.output(
-                    report.json ? JSONValue.object([.init("resolved", .text(text))]).lines : text.withoutLastLineEnd)
-                return
-            }
+            if resolved { return report.output(resolved: preparation.resolvedText) }
             try preparation.method.checkStart()
             let result = try CheckReport(preparation)
             for warning in result.warnings { StandardStreams.error(warning.description) }
             StandardStreams.output(report.json ? result.json.lines : result.text)
         }
     }
-}
-
-extension String {
-    /// The text without a line feed at its end.
-    fileprivate var withoutLastLineEnd: String { hasSuffix("\n") ? String(dropLast()) : self }
 }

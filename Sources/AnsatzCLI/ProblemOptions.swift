@@ -1,6 +1,7 @@
 import Ansatz
 import ArgumentParser
 import ProblemFiles
+import Results
 
 /// A problem file and the ways to change it from the command line.
 struct ProblemOptions: ParsableArguments {
@@ -68,4 +69,12 @@ struct ReportOptions: ParsableArguments {
 
     @Flag(help: "No colours; a NO_COLOR variable does the same.")
     var noColor = false
+
+    /// Writes a problem file with its defaults filled in.
+    func output(resolved text: String) {
+        StandardStreams.output(
+            json
+                ? JSONValue.object([.init("resolved", .text(text))]).lines
+                : text.hasSuffix("\n") ? String(text.dropLast()) : text)
+    }
 }

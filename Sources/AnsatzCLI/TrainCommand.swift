@@ -72,13 +72,7 @@ struct TrainCommand: ParsableCommand {
 enum TrainingCommands {
     static func check(_ statement: TrainingStatement, resolved: Bool, _ report: ReportOptions) throws {
         let preparation = try TrainingPreparation(statement)
-        if resolved {
-            let text = preparation.resolvedText
-            return StandardStreams.output(
-                report.json
-                    ? JSONValue.object([.init("resolved", .text(text))]).lines
-                    : text.hasSuffix("\n") ? String(text.dropLast()) : text)
-        }
+        if resolved { return report.output(resolved: preparation.resolvedText) }
         for warning in statement.warnings { StandardStreams.error(warning.description) }
         StandardStreams.output(report.json ? preparation.json.lines : preparation.text)
     }

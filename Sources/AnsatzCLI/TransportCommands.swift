@@ -7,13 +7,7 @@ import Results
 enum TransportCommands {
     static func check(_ statement: TransportStatement, resolved: Bool, _ report: ReportOptions) throws {
         let preparation = try TransportPreparation(statement)
-        if resolved {
-            let text = preparation.resolvedText
-            return StandardStreams.output(
-                report.json
-                    ? JSONValue.object([.init("resolved", .text(text))]).lines
-                    : text.hasSuffix("\n") ? String(text.dropLast()) : text)
-        }
+        if resolved { return report.output(resolved: preparation.resolvedText) }
         let result = TransportReport(preparation)
         for warning in result.warnings { StandardStreams.error(warning.description) }
         StandardStreams.output(report.json ? result.json.lines : result.text)

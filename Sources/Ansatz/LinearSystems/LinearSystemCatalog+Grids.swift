@@ -20,7 +20,12 @@ extension LinearSystemCatalog {
         PreconditionerEntry(
             name: ConjugateDirectionPreconditioner.name, summary: ConjugateDirectionPreconditioner.summary,
             options: [model],
-            make: .trained { (path, _) throws(ResultsError) in
+            make: .trained { (path, dimensions) throws(ResultsError) in
+                guard dimensions == 3 else {
+                    throw ResultsError(
+                        .wrongShape, path: path,
+                        "is a network for grids of 3 dimensions, and this one has \(dimensions)")
+                }
                 let network = try ConjugateDirectionModel.read(path)
                 return { matrix, pool in
                     try? ConjugateDirectionPreconditioner(network, matrix.domain, pool: pool)

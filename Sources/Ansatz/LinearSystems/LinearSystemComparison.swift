@@ -27,45 +27,14 @@ public struct LinearSystemComparison {
     package init(
         _ request: ComparisonRequest, replacing: Bool, command: String
     ) throws(ProblemErrors) {
-        guard request.optimizers.isEmpty else {
-            throw ProblemErrors([
-                Diagnostic(
-                    .error, "--optimizers is not for linear systems",
-                    hint: "variants choose methods: [variants.plain] with method.preconditioner = \"none\"",
-                    file: request.file)
-            ])
-        }
-        let base = try Self.read(request, variant: nil, seed: nil)
-        name = base.name
-        folder = request.output ?? base.output.directory + "-compare"
+        let read = try request.members(
+            noun: "linear systems",
+            hint: "variants choose methods: [variants.plain] with method.preconditioner = \"none\"",
+            directory: \LinearSystemStatement.output.directory, variants: \.variants
+        ) { if case .linearSystem(let statement) = $0 { statement } else { nil } }
+        (name, folder, members) = (read.name, read.folder, read.members)
         self.replacing = replacing
         self.command = command
-        let names: [String?] = request.variants ?? (base.variants.isEmpty ? [nil] : base.variants.map(\.name))
-        let seeds: [Int?] = request.seeds ?? [nil]
-        var members: [(label: String, statement: LinearSystemStatement)] = []
-        for seed in seeds {
-            for variant in names {
-                let label = (variant ?? ComparisonPlan.plainLabel) + (seed.map { "-seed-\($0)" } ?? "")
-                var statement = try Self.read(request, variant: variant, seed: seed)
-                statement.output.directory =
-                    "\(folder)/\(ComparisonPlan.membersName)/" + ComparisonPlan.folderNames([label])[0]
-                members.append((label, statement))
-            }
-        }
-        self.members = members
-    }
-
-    private static func read(
-        _ request: ComparisonRequest, variant: String?, seed: Int?
-    ) throws(ProblemErrors) -> LinearSystemStatement {
-        let settings = request.settings + (seed.map { ["run.seed=\($0)"] } ?? [])
-        guard
-            case .linearSystem(let statement) = try ProblemReader.readFile(
-                path: request.file, overrides: settings, variant: variant)
-        else {
-            throw ProblemErrors([Diagnostic(.error, "a variant cannot change 'kind'", file: request.file)])
-        }
-        return statement
     }
 
     /// Runs all members, and draws one figure of them.

@@ -66,30 +66,14 @@ struct LinearSystemFields {
     private static func facts(
         _ preparation: LinearSystemPreparation, _ outcome: LinearSystemOutcome, command: String
     ) -> [FieldFile.Attribute] {
-        let statement = preparation.statement
-        var facts: [FieldFile.Attribute] = [
-            .init("Conventions", "CF-1.8"),
-            .init("title", statement.title.isEmpty ? statement.name : statement.title),
-            .init("source", "ansatz \(Program.version)"), .init("history", "\(Date.now.ISO8601Format()) \(command)"),
-        ]
-        if !statement.citations.isEmpty {
-            facts.append(.init("references", statement.citations.joined(separator: "; ")))
-        }
-        facts += [
-            .init("kind", "linear-system"), .init("problem_name", statement.name),
-            .init("problem_sha256", SHA256.hexadecimal(of: preparation.resolvedText)),
-            .init("problem_text", preparation.resolvedText),
-        ]
-        if let variant = statement.variant { facts.append(.init("variant", variant)) }
-        return facts + [
-            Int(exactly: statement.run.seed).map { .init("seed", $0) } ?? .init("seed", String(statement.run.seed)),
-            .init("precision", "float64"), .init("device", "cpu"), .init("program_version", Program.version),
-            .init("method", outcome.results.first?.stages.last?.name ?? outcome.method),
-            .init("stopped_because", outcome.stop.rawValue), .init("stop_sentence", outcome.sentence),
-            .init("unknowns", outcome.unknowns), .init("iterations", outcome.iterations),
-            .init("relative_residual", outcome.relativeResidual), .init("setup_seconds", outcome.setUpSeconds),
-            .init("solve_seconds", outcome.solveSeconds),
-            .init("wall_seconds", outcome.setUpSeconds + outcome.solveSeconds),
-        ]
+        preparation.statement.fieldFacts(
+            kind: "linear-system", resolvedText: preparation.resolvedText, command: command) + [
+                .init("method", outcome.results.first?.stages.last?.name ?? outcome.method),
+                .init("stopped_because", outcome.stop.rawValue), .init("stop_sentence", outcome.sentence),
+                .init("unknowns", outcome.unknowns), .init("iterations", outcome.iterations),
+                .init("relative_residual", outcome.relativeResidual), .init("setup_seconds", outcome.setUpSeconds),
+                .init("solve_seconds", outcome.solveSeconds),
+                .init("wall_seconds", outcome.setUpSeconds + outcome.solveSeconds),
+            ]
     }
 }

@@ -40,7 +40,10 @@ public struct LinearSystemJob {
         do {
             try atomicWrite(preparation.resolvedText, to: folder.working(RunFolder.problemName))
             let log = try LogWriter(path: folder.working(LogWriter.defaultName))
-            try log.write(.start, startMembers)
+            try log.write(
+                .start,
+                statement.startMembers(
+                    kind: "linear-system", method: preparation.methodName, command: command))
             for warning in warnings { try log.write(.warning, [.init("message", .text(warning))]) }
             for row in LinearSystemHistory.rows(results) { try log.write(.log, row.members) }
             try atomicWrite(LinearSystemHistory.csv(results), to: folder.working(History.defaultName))
@@ -59,18 +62,12 @@ public struct LinearSystemJob {
                     vector.text(comment: ["solution of \(statement.name)"]), to: folder.working(Self.vectorName))
                 files.append(Self.vectorName)
             }
-            try FileSystem.makeFolder(folder.working(RunFolder.figuresName))
-            for (name, figure) in LinearSystemFigures(preparation, outcome(), fields).figures {
-                let path = RunFolder.figuresName + "/" + name + ".svg"
-                do throws(ResultsError) {
-                    try figure.write(to: folder.working(path))
-                    files.append(path)
-                } catch {
-                    let message = "no figure \(name).svg: \(error.message)"
-                    warnings.append(message)
-                    warn(message)
-                    try log.write(.warning, [.init("message", .text(message))])
-                }
+            let drawn = try folder.write(LinearSystemFigures(preparation, outcome(), fields).figures)
+            files += drawn.files
+            warnings += drawn.failures
+            for message in drawn.failures {
+                warn(message)
+                try log.write(.warning, [.init("message", .text(message))])
             }
             let result = outcome()
             try log.write(.end, result.members)
@@ -96,16 +93,5 @@ public struct LinearSystemJob {
             }
             return sentences
         }
-    }
-
-    private var startMembers: [JSONValue.Member] {
-        let statement = preparation.statement
-        return [
-            .init("problem", .text(statement.name)), .init("kind", .text("linear-system")),
-            .init("variant", statement.variant.map(JSONValue.text) ?? .null),
-            .init("file", statement.source.map { .text($0.name) } ?? .null), .init("command", .text(command)),
-            .init("seed", .text(String(statement.run.seed))), .init("method", .text(preparation.methodName)),
-            .init("program_version", .text(Program.version)),
-        ]
     }
 }

@@ -49,16 +49,6 @@ public struct LinearSystemSummary: Sendable {
     public var json: JSONValue {
         .object(
             [.init("folder", .text(folder)), .init("finished", .truth(true))]
-                + fields.attributes.filter { $0.name != "problem_text" }.map { attribute in
-                    switch attribute.value {
-                    case .text(let text): .init(attribute.name, .text(text))
-                    case .number(let number): .init(attribute.name, .number(number))
-                    case .integer(let integer): .init(attribute.name, .integer(integer))
-                    case .numbers(let numbers): .init(attribute.name, .list(numbers.map(JSONValue.number)))
-                    }
-                } + [
-                    .init("axes", .object(fields.axes.map { .init($0.name, .integer($0.values.count)) })),
-                    .init("fields", .list(fields.variables.map { .text($0.name) })),
-                ])
+                + fields.members)
     }
 }

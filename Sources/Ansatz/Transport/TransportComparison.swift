@@ -34,45 +34,19 @@ public struct TransportComparison {
     package init(
         _ request: ComparisonRequest, replacing: Bool, command: String
     ) throws(ProblemErrors) {
-        guard request.optimizers.isEmpty else {
-            throw ProblemErrors([
-                Diagnostic(
-                    .error, "--optimizers is not for transport problems",
-                    hint: "variants choose methods: [variants.plain] with method.kind = \"sinkhorn\"",
-                    file: request.file)
-            ])
-        }
-        let base = try Self.read(request, variant: nil, seed: nil)
-        name = base.name
-        folder = request.output ?? base.output.directory + "-compare"
-        self.replacing = replacing
-        self.command = command
-        let names: [String?] = request.variants ?? (base.variants.isEmpty ? [nil] : base.variants.map(\.name))
-        let seeds: [Int?] = request.seeds ?? [nil]
+        let read = try request.members(
+            noun: "transport problems",
+            hint: "variants choose methods: [variants.plain] with method.kind = \"sinkhorn\"",
+            directory: \TransportStatement.output.directory, variants: \.variants
+        ) { if case .transport(let statement) = $0 { statement } else { nil } }
+        (name, folder) = (read.name, read.folder)
         var members: [Member] = []
-        for seed in seeds {
-            for variant in names {
-                let label = (variant ?? ComparisonPlan.plainLabel) + (seed.map { "-seed-\($0)" } ?? "")
-                var statement = try Self.read(request, variant: variant, seed: seed)
-                statement.output.directory =
-                    "\(folder)/\(ComparisonPlan.membersName)/" + ComparisonPlan.folderNames([label])[0]
-                members.append(Member(label: label, preparation: try TransportPreparation(statement)))
-            }
+        for (label, statement) in read.members {
+            members.append(Member(label: label, preparation: try TransportPreparation(statement)))
         }
         self.members = members
-    }
-
-    private static func read(
-        _ request: ComparisonRequest, variant: String?, seed: Int?
-    ) throws(ProblemErrors) -> TransportStatement {
-        let settings = request.settings + (seed.map { ["run.seed=\($0)"] } ?? [])
-        guard
-            case .transport(let statement) = try ProblemReader.readFile(
-                path: request.file, overrides: settings, variant: variant)
-        else {
-            throw ProblemErrors([Diagnostic(.error, "a variant cannot change 'kind'", file: request.file)])
-        }
-        return statement
+        self.replacing = replacing
+        self.command = command
     }
 
     /// Runs all members, and draws one figure of them; when asked to stop, of those that ran until then.

@@ -64,27 +64,11 @@ struct TransportFields {
     private static func facts(
         _ preparation: TransportPreparation, _ solution: TransportSolution, command: String
     ) -> [FieldFile.Attribute] {
-        let statement = preparation.statement
-        var facts: [FieldFile.Attribute] = [
-            .init("Conventions", "CF-1.8"),
-            .init("title", statement.title.isEmpty ? statement.name : statement.title),
-            .init("source", "ansatz \(Program.version)"), .init("history", "\(Date.now.ISO8601Format()) \(command)"),
-        ]
-        if !statement.citations.isEmpty {
-            facts.append(.init("references", statement.citations.joined(separator: "; ")))
-        }
-        facts += [
-            .init("kind", "transport"), .init("problem_name", statement.name),
-            .init("problem_sha256", SHA256.hexadecimal(of: preparation.resolvedText)),
-            .init("problem_text", preparation.resolvedText),
-        ]
-        if let variant = statement.variant { facts.append(.init("variant", variant)) }
-        return facts + [
-            Int(exactly: statement.run.seed).map { .init("seed", $0) } ?? .init("seed", String(statement.run.seed)),
-            .init("precision", "float64"), .init("device", "cpu"), .init("program_version", Program.version),
-            .init("method", preparation.methodName), .init("stopped_because", solution.stop.name),
-            .init("stop_sentence", solution.sentence),
-        ]
+        preparation.statement.fieldFacts(
+            kind: "transport", resolvedText: preparation.resolvedText, command: command) + [
+                .init("method", preparation.methodName), .init("stopped_because", solution.stop.name),
+                .init("stop_sentence", solution.sentence),
+            ]
     }
 }
 

@@ -18,12 +18,19 @@ struct TransportInterpolation {
 
     /// Follows the entries of a plan.
     init(_ statement: TransportStatement, count: Int, periods: [Double], entries: PlanEntries) {
-        let rows = entries.rows
-        self.init(statement, count: count, periods: periods) { visit in
-            for index in rows.indices {
-                visit(
-                    entries.values[index], statement.from.points[rows[index]],
-                    statement.to.points[entries.columns[index]])
+        let (from, to) = (statement.from.points, statement.to.points)
+        guard let grid = Self.axes(statement) else {
+            let way = DisplacementInterpolation(entries, from: from, to: to, periods: periods)
+            let times = Self.times(count)
+            let moments = times.map(way.points)
+            self.init(
+                times: times, axes: nil, masses: [],
+                places: periods.indices.map { axis in moments.flatMap { $0.map { $0[axis] } } })
+            return
+        }
+        self.init(grid, count: count, periods: periods) { visit in
+            for index in entries.rows.indices {
+                visit(entries.values[index], from[entries.rows[index]], to[entries.columns[index]])
             }
         }
     }
@@ -34,7 +41,8 @@ struct TransportInterpolation {
         _ statement: TransportStatement, count: Int, periods: [Double], problem: GridProblem,
         solution: TransportSolution, map: [[Double]]
     ) {
-        self.init(statement, count: count, periods: periods) { visit in
+        guard let grid = Self.axes(statement) else { preconditionFailure("measures on grids have axes") }
+        self.init(grid, count: count, periods: periods) { visit in
             for row in map.indices where problem.source[row] > 0 {
                 let entries = problem.rowEntries(row, of: solution, around: map[row])
                 let largest = entries.reduce(0) { max($0, $1.mass) }
@@ -51,43 +59,28 @@ struct TransportInterpolation {
     }
 
     private init(
-        _ statement: TransportStatement, count: Int, periods: [Double],
-        forEach: ((Double, [Double], [Double]) -> Void) -> Void
+        _ axes: [[Double]], count: Int, periods: [Double], forEach: ((Double, [Double], [Double]) -> Void) -> Void
     ) {
-        let times = (0..<count).map { Double($0) / Double(count - 1) }
-        self.times = times
-        axes = Self.axes(statement)
-        if let axes {
-            let size = axes.reduce(1) { $0 * $1.count }
-            var field = Field(axes, periods, count: count * size)
-            forEach { mass, start, goal in
-                for (moment, time) in times.enumerated() {
-                    field.lay(mass, from: start, to: goal, at: time, first: moment * size)
-                }
+        let times = Self.times(count)
+        let size = axes.reduce(1) { $0 * $1.count }
+        var field = Field(axes, periods, count: count * size)
+        forEach { mass, start, goal in
+            for (moment, time) in times.enumerated() {
+                field.lay(mass, from: start, to: goal, at: time, first: moment * size)
             }
-            self.masses = field.masses
-            places = []
-        } else {
-            var places = [[Double]](repeating: [], count: periods.count)
-            for time in times {
-                forEach { _, start, goal in
-                    for (axis, value) in Self.place(start, goal, time, periods).enumerated() {
-                        places[axis].append(value)
-                    }
-                }
-            }
-            self.places = places
-            masses = []
         }
+        self.init(times: times, axes: axes, masses: field.masses, places: [])
     }
+
+    private init(times: [Double], axes: [[Double]]?, masses: [Double], places: [[Double]]) {
+        (self.times, self.axes, self.masses, self.places) = (times, axes, masses, places)
+    }
+
+    private static func times(_ count: Int) -> [Double] { (0..<count).map { Double($0) / Double(count - 1) } }
 
     /// A difference the shorter way round.
     static func difference(_ difference: Double, _ period: Double) -> Double {
         period > 0 ? difference - period * (difference / period).rounded() : difference
-    }
-
-    private static func place(_ start: [Double], _ goal: [Double], _ time: Double, _ periods: [Double]) -> [Double] {
-        start.indices.map { start[$0] + time * difference(goal[$0] - start[$0], periods[$0]) }
     }
 
     /// A grid over both measures' grids with the finer spacing of the two; nil when either is not on a grid.

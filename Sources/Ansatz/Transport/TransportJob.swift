@@ -56,7 +56,10 @@ public struct TransportJob {
         do {
             try atomicWrite(preparation.resolvedText, to: folder.working(RunFolder.problemName))
             let log = try LogWriter(path: folder.working(LogWriter.defaultName))
-            try log.write(.start, startMembers)
+            try log.write(
+                .start,
+                statement.startMembers(
+                    kind: "transport", method: preparation.methodName, command: command))
             for warning in warnings { try log.write(.warning, [.init("message", .text(warning))]) }
             for row in TransportHistory.rows(points) { try log.write(.log, row.members) }
             try atomicWrite(TransportHistory.csv(points), to: folder.working(History.defaultName))
@@ -65,19 +68,13 @@ public struct TransportJob {
             var files = [
                 RunFolder.problemName, History.defaultName, LogWriter.defaultName, FieldFile.defaultName,
             ]
-            try FileSystem.makeFolder(folder.working(RunFolder.figuresName))
             let view = TransportView(fields, history: TransportHistory.errors(points))
-            for (name, figure) in view.figures(statement.output.plots) {
-                let path = RunFolder.figuresName + "/" + name + ".svg"
-                do throws(ResultsError) {
-                    try figure.write(to: folder.working(path))
-                    files.append(path)
-                } catch {
-                    let message = "no figure \(name).svg: \(error.message)"
-                    warnings.append(message)
-                    warn(message)
-                    try log.write(.warning, [.init("message", .text(message))])
-                }
+            let drawn = try folder.write(view.figures(statement.output.plots))
+            files += drawn.files
+            warnings += drawn.failures
+            for message in drawn.failures {
+                warn(message)
+                try log.write(.warning, [.init("message", .text(message))])
             }
             let outcome = TransportOutcome(
                 preparation, findings, seconds: seconds, files: files, warnings: warnings)
@@ -88,16 +85,5 @@ public struct TransportJob {
             _ = folder.abandon()
             throw error
         }
-    }
-
-    private var startMembers: [JSONValue.Member] {
-        let statement = preparation.statement
-        return [
-            .init("problem", .text(statement.name)), .init("kind", .text("transport")),
-            .init("variant", statement.variant.map(JSONValue.text) ?? .null),
-            .init("file", statement.source.map { .text($0.name) } ?? .null), .init("command", .text(command)),
-            .init("seed", .text(String(statement.run.seed))), .init("method", .text(preparation.methodName)),
-            .init("program_version", .text(Program.version)),
-        ]
     }
 }

@@ -73,11 +73,6 @@ public struct TransportSummary: Sendable {
     public var json: JSONValue {
         .object(
             [.init("folder", .text(folder)), .init("finished", .truth(true))]
-                + fields.attributes.filter { $0.name != "problem_text" }.map {
-                    .init($0.name, TransportCertificate.Fact(name: $0.name, value: $0.value).json)
-                } + [
-                    .init("axes", .object(fields.axes.map { .init($0.name, .integer($0.values.count)) })),
-                    .init("fields", .list(fields.variables.map { .text($0.name) })),
-                ])
+                + fields.members)
     }
 }

@@ -91,21 +91,11 @@ struct GridComponent: Sendable {
         return components
     }
 
-    /// The sum of a vector over the cells, and that of its magnitudes.
-    func sum(_ vector: UnsafePointer<Double>) -> (sum: Double, magnitudes: Double) {
-        var (sum, magnitudes) = (0.0, 0.0)
-        for run in runs {
-            for place in run.place..<run.place + run.count {
-                sum += vector[place]
-                magnitudes += abs(vector[place])
-            }
-        }
-        return (sum, magnitudes)
-    }
-
     /// Makes the mean over the cells zero.
     func subtractMean(_ vector: UnsafeMutablePointer<Double>) {
-        let mean = sum(vector).sum / Double(cells)
+        var sum = 0.0
+        for run in runs { for place in run.place..<run.place + run.count { sum += vector[place] } }
+        let mean = sum / Double(cells)
         for run in runs { for place in run.place..<run.place + run.count { vector[place] -= mean } }
     }
 

@@ -12,12 +12,15 @@ extension GridOperator {
                     magnitudes += abs(f[cell])
                 }
             }
-            guard abs(sum) > 1e-10 * magnitudes else { continue }
+            guard abs(sum) > Self.leastImbalance * magnitudes else { continue }
             return .incompatible(
                 component: number + 1, cells: component.cells, cell: shape.cell(at: component.runs[0].place), sum: sum)
         }
         return nil
     }
+
+    /// A component is compatible if its sum is below this share of the sum of magnitudes.
+    private static let leastImbalance = 1e-10
 
     /// How many components have no given values.
     public var untiedCount: Int { untiedComponents.count }

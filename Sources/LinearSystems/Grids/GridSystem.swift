@@ -28,8 +28,6 @@ public final class GridSystem: SystemPasses {
 
     /// So many steps are collected, at most.
     private static let collected = 6
-    /// A component without given values is compatible if its sum is below this share of the sum of magnitudes.
-    private static let incompatible = 1e-10
 
     /// Takes memory for the vectors.
     ///
@@ -70,17 +68,7 @@ public final class GridSystem: SystemPasses {
         inPlace = inPlace.map { _ in nil }
         let square = try self.square(f, initial)
         let components = matrix.untiedComponents
-        if !projecting {
-            for (number, component) in components.enumerated() {
-                let (sum, size) = component.sum(b.baseAddress)
-                guard abs(sum) <= Self.incompatible * size else {
-                    throw .incompatible(
-                        component: number + 1, cells: component.cells,
-                        cell: matrix.shape.cell(at: component.runs[0].place),
-                        sum: sum / matrix.scale)
-                }
-            }
-        }
+        if !projecting, let fault = matrix.incompatibility(of: f) { throw fault }
         for component in components { component.subtractMean(b.baseAddress) }
         rightHandSideNorm = (components.isEmpty ? square : b.elements.reduce(0) { $0 + $1 * $1 }).squareRoot()
     }

@@ -43,7 +43,7 @@ extension LinearSystemChecker {
         }
         var coefficient: (Expression, Origin)?
         if let tree = options.optionTree("coefficient") {
-            coefficient = expression(tree, "grid.coefficient", declarations).map { ($0, tree.origin) }
+            coefficient = base.scalar(tree, "grid.coefficient", declarations).map { ($0, tree.origin) }
         }
         guard base.diagnostics.count == count else { return nil }
         let grid = LinearSystemStatement.Grid(
@@ -82,7 +82,7 @@ extension LinearSystemChecker {
         _ tree: OptionTree, _ path: String, _ declarations: [CoordinateDeclaration]
     ) -> LinearSystemStatement.Cells? {
         if tree.text != nil {
-            return expression(tree, path, declarations).map { .positive($0, tree.origin) }
+            return base.scalar(tree, path, declarations).map { .positive($0, tree.origin) }
         }
         if tree.isTable { return base.shape(tree, path, declarations).map { .shapes([$0]) } }
         guard let elements = tree.elements else {

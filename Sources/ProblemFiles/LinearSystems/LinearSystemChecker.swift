@@ -139,38 +139,11 @@ struct LinearSystemChecker {
         switch given[0] {
         case "value":
             guard let tree = options.optionTree("value"),
-                let expression = expression(tree, "\(section).value", coordinates)
+                let expression = base.scalar(tree, "\(section).value", coordinates)
             else { return nil }
             return (.expression(expression, tree.origin), options.tree)
         case "noise": return (.noise(count: options.integer("noise")), options.tree)
         default: return (.file(reference(options, "file", values: "values")), options.tree)
-        }
-    }
-
-    /// A scalar expression in some coordinates and the parameters; nil after a complaint.
-    mutating func expression(
-        _ tree: OptionTree, _ path: String, _ coordinates: [CoordinateDeclaration]
-    ) -> Expression? {
-        var scope = Scope(coordinates: coordinates)
-        for parameter in base.parameters {
-            do throws(ExpressionErrors) {
-                try scope.declare(parameter: parameter.name, value: parameter.value)
-            } catch {
-                base.report(error, tree.origin)
-                return nil
-            }
-        }
-        guard let syntax = base.syntax(tree, path) else { return nil }
-        do throws(ExpressionErrors) {
-            let expression = try scope.resolve(syntax, in: .coefficient)
-            guard expression.shape == .scalar else {
-                base.complain(tree.origin, "'\(path)' must be a scalar, not \(expression.shape)")
-                return nil
-            }
-            return expression
-        } catch {
-            base.report(error, tree.origin)
-            return nil
         }
     }
 }

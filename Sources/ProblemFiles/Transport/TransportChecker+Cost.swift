@@ -54,7 +54,7 @@ extension TransportChecker {
         let scalars = ["p", "q"].map { CoordinateDeclaration(name: $0) }
         // On a line both 'abs(p - q)' and 'abs(p[1] - q[1])' are natural.
         let isScalar = dimensions == 1 && !(tree.text ?? "").contains("[")
-        guard let expression = expression(tree, "cost.between", isScalar ? scalars : family) else { return nil }
+        guard let expression = base.scalar(tree, "cost.between", isScalar ? scalars : family) else { return nil }
         let distance = Self.distance(expression, dimensions, isScalar ? scalars : family)
         let periods = options.numbers("periods")
         guard options.has("periods") else {

@@ -294,7 +294,7 @@ extension TransportChecker {
             for issue in issues { base.complain(options.origin, issue.message, hint: issue.hint) }
             return nil
         }
-        guard let expression = expression(tree, "\(section).density", declarations) else { return nil }
+        guard let expression = base.scalar(tree, "\(section).density", declarations) else { return nil }
         let columns = names.indices.map { axis in points.map { $0[axis] } }
         do throws(ExpressionErrors) {
             let values = try Expression.values(of: [expression], at: columns)[0]
@@ -306,33 +306,6 @@ extension TransportChecker {
                 return nil
             }
             return values
-        } catch {
-            base.report(error, tree.origin)
-            return nil
-        }
-    }
-
-    /// A scalar expression in some coordinates and the parameters; nil after a complaint.
-    mutating func expression(
-        _ tree: OptionTree, _ path: String, _ coordinates: [CoordinateDeclaration]
-    ) -> Expression? {
-        var scope = Scope(coordinates: coordinates)
-        for parameter in base.parameters {
-            do throws(ExpressionErrors) {
-                try scope.declare(parameter: parameter.name, value: parameter.value)
-            } catch {
-                base.report(error, tree.origin)
-                return nil
-            }
-        }
-        guard let syntax = base.syntax(tree, path) else { return nil }
-        do throws(ExpressionErrors) {
-            let expression = try scope.resolve(syntax, in: .coefficient)
-            guard expression.shape == .scalar else {
-                base.complain(tree.origin, "'\(path)' must be a scalar, not \(expression.shape)")
-                return nil
-            }
-            return expression
         } catch {
             base.report(error, tree.origin)
             return nil
