@@ -120,7 +120,7 @@ import Testing
             zip(weights, evaluator.logDensities(at: points, parameters: parameters)).reduce(0) { $0 + $1.0 * $1.1 }
         }
         var gradient = [Double](repeating: 0, count: parameters.count)
-        let slopes = evaluator.addGradient(at: points, parameters: parameters, weights: weights, into: &gradient)
+        let slopes = evaluator.addGradient(at: points, parameters: parameters, into: &gradient) { _ in weights }
         let h = 1e-6
         var missed = 0
         for index in stride(from: 0, to: parameters.count, by: 7) {
@@ -151,7 +151,7 @@ import Testing
         let weights = points.map { 3 * $0 * $0 / 400 }
         for _ in 0..<300 {
             var gradient = [Double](repeating: 0, count: parameters.count)
-            evaluator.addGradient(at: points, parameters: parameters, weights: weights, into: &gradient)
+            evaluator.addGradient(at: points, parameters: parameters, into: &gradient) { _ in weights }
             for index in parameters.indices { parameters[index] += 0.5 * gradient[index] }
         }
         let densities = evaluator.logDensities(at: points, parameters: parameters)

@@ -4,6 +4,7 @@
 #include "kernels_box.h"
 #include "kernels_cells.h"
 #include "kernels_convolution.h"
+#include "kernels_flow.h"
 #include "kernels_network.h"
 #include "kernels_optimizer.h"
 #include "kernels_sparse.h"

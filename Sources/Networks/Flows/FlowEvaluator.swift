@@ -1,64 +1,43 @@
 import LinearAlgebra
+import Parallelism
 
 /// Evaluates a ``SplineFlow``: log-densities, their derivatives, and samples.
 ///
 /// Points are handed over row by row, [point][axis]; those outside the cube count as on its boundary. They are worked on in
-/// blocks, one after another, so that results do not depend on anything but the input. An evaluator owns its memory and is
-/// for one thread at a time.
+/// blocks, which belong to a fixed number of lanes; each lane sums over its blocks in order, and lanes are summed in order, so
+/// that results do not depend on the number of threads. An evaluator owns its memory and answers one caller at a time.
 public final class FlowEvaluator {
     /// The form.
     public let flow: SplineFlow
-    private static let block = 128
-    private let knots: SplineKnots
-    /// The coordinates before each coupling, and after the last, [axis][point].
-    private let states: [AlignedBuffer<Double>]
-    private let conditioners: [FlowConditioner]
-    private let logs: AlignedBuffer<Double>
-    private let adjoints: AlignedBuffer<Double>
+    private static let laneCount = 4
+    private let pool: WorkerPool
+    private let block: FlowBlock
+    /// What the sweep over a block keeps: for each lane, and for each block whose derivatives were once asked for.
+    private var tapes: [AlignedBuffer<Double>]
+    private let scratch: [AlignedBuffer<Double>]
+    private let gradients: [AlignedBuffer<Double>]
+    private let transposed: AlignedBuffer<Double>
 
-    /// Takes memory for a form.
-    public init(_ flow: SplineFlow) {
+    /// Takes memory for a form, and threads to work with.
+    public init(_ flow: SplineFlow, pool: WorkerPool = WorkerPool(threads: 1)) {
         self.flow = flow
-        knots = SplineKnots(bins: flow.bins, block: Self.block)
-        states = (0...flow.couplingCount).map { _ in AlignedBuffer(count: flow.dimensions * Self.block) }
-        conditioners = flow.couplings.map { FlowConditioner($0, width: flow.width, block: Self.block) }
-        logs = AlignedBuffer(count: Self.block)
-        adjoints = AlignedBuffer(count: flow.dimensions * Self.block)
+        self.pool = pool
+        let block = FlowBlock(flow)
+        self.block = block
+        tapes = (0..<Self.laneCount).map { _ in AlignedBuffer(count: block.tapeCount) }
+        scratch = (0..<Self.laneCount).map { _ in AlignedBuffer(count: block.scratchCount) }
+        gradients = (0..<Self.laneCount).map { _ in AlignedBuffer(count: flow.layout.count) }
+        transposed = AlignedBuffer(count: flow.layout.count)
     }
 
     /// log p at points.
     public func logDensities(at points: [Double], parameters: [Double]) -> [Double] {
-        let count = checked(points, parameters)
-        var result = [Double](repeating: 0, count: count)
-        forEachBlock(count) { start, size in
-            load(points, start, size, to: states[0])
-            forward(size, parameters)
-            for point in 0..<size { result[start + point] = logs.baseAddress[point] }
-        }
-        return result
+        evaluate(points, parameters, block.forward).logs
     }
 
-    /// Adds Σ aᵢ ∂ log p(xᵢ)/∂θ to `gradient`, which is as long as the parameters.
-    ///
-    /// - Returns: aᵢ ∂ log p(xᵢ)/∂x, [point][axis].
-    @discardableResult
-    public func addGradient(
-        at points: [Double], parameters: [Double], weights: [Double], into gradient: inout [Double]
-    ) -> [Double] {
-        let count = checked(points, parameters)
-        precondition(weights.count == count && gradient.count == parameters.count, "a weight for each point")
-        var result = [Double](repeating: 0, count: points.count)
-        forEachBlock(count) { start, size in
-            load(points, start, size, to: states[0])
-            forward(size, parameters)
-            adjoints.elements.update(repeating: 0)
-            weights.withUnsafeBufferPointer { reverse(size, parameters, $0.baseAddress! + start, into: &gradient) }
-            for axis in 0..<flow.dimensions {
-                let row = adjoints.baseAddress + axis * Self.block
-                for point in 0..<size { result[(start + point) * flow.dimensions + axis] = row[point] }
-            }
-        }
-        return result
+    /// T(x): samples of the density become uniform points.
+    public func images(of points: [Double], parameters: [Double]) -> [Double] {
+        evaluate(points, parameters, block.forward, coordinates: flow.couplingCount).coordinates
     }
 
     /// Where points of the base come from: uniform ones become samples of the density.
@@ -67,113 +46,103 @@ public final class FlowEvaluator {
     public func points(
         from base: [Double], parameters: [Double]
     ) -> (points: [Double], logDensities: [Double]) {
-        let count = checked(base, parameters)
-        var points = [Double](repeating: 0, count: base.count), densities = [Double](repeating: 0, count: count)
-        forEachBlock(count) { start, size in
-            let state = states[0]
-            load(base, start, size, to: state)
-            logs.elements.update(repeating: 0)
-            for index in flow.couplings.indices.reversed() { undo(index, size, parameters, state) }
-            for axis in 0..<flow.dimensions {
-                let row = state.baseAddress + axis * Self.block
-                for point in 0..<size { points[(start + point) * flow.dimensions + axis] = row[point] }
-            }
-            for point in 0..<size { densities[start + point] = logs.baseAddress[point] }
-        }
-        return (points, densities)
+        let result = evaluate(base, parameters, block.inverse, coordinates: 0)
+        return (result.coordinates, result.logs)
     }
 
-    /// T(x): samples of the density become uniform points.
-    public func images(of points: [Double], parameters: [Double]) -> [Double] {
-        let count = checked(points, parameters)
-        var images = [Double](repeating: 0, count: points.count)
-        forEachBlock(count) { start, size in
-            load(points, start, size, to: states[0])
-            forward(size, parameters)
-            for axis in 0..<flow.dimensions {
-                let row = states[flow.couplingCount].baseAddress + axis * Self.block
-                for point in 0..<size { images[(start + point) * flow.dimensions + axis] = row[point] }
+    /// Adds Σ aᵢ ∂ log p(xᵢ)/∂θ to `gradient`, which is as long as the parameters.
+    ///
+    /// What was computed for the log-densities is kept until their weights are known: for each point, eight bytes for each
+    /// neuron, output and coordinate of all couplings.
+    /// - Parameter weights: a, given log p at all points.
+    /// - Returns: aᵢ ∂ log p(xᵢ)/∂x, [point][axis].
+    @discardableResult
+    public func addGradient(
+        at points: [Double], parameters: [Double], into gradient: inout [Double], weights: ([Double]) -> [Double]
+    ) -> [Double] {
+        let logs = evaluate(points, parameters, block.forward, keepsTapes: true).logs
+        let weights = weights(logs)
+        precondition(weights.count == logs.count && gradient.count == parameters.count, "a weight for each point")
+        parameters.withUnsafeBufferPointer { parameters in
+            guard let parameters = parameters.baseAddress else { return }
+            block.transpose(parameters, to: transposed.baseAddress)
+        }
+        for lane in gradients { lane.elements.update(repeating: 0) }
+        var slopes = [Double](repeating: 0, count: points.count)
+        slopes.withUnsafeMutableBufferPointer { slopes in
+            weights.withUnsafeBufferPointer { weights in
+                forEachBlock(weights.count) { [self, slopes] index, lane, range in
+                    let scratch = scratch[lane].baseAddress
+                    for point in 0..<FlowBlock.points {
+                        scratch[point] = point < range.count ? weights[range.lowerBound + point] : 0
+                    }
+                    block.reverse(
+                        tapes[index].baseAddress, transposed: transposed.baseAddress, scratch: scratch,
+                        into: gradients[lane].baseAddress)
+                    store(block.slopes(in: scratch), range, to: slopes)
+                }
             }
         }
-        return images
+        gradient.withUnsafeMutableBufferPointer { gradient in
+            guard let sum = gradient.baseAddress else { return }
+            for lane in gradients { Double.add(lane.count, lane.baseAddress, sum) }
+        }
+        return slopes
     }
 
-    private func checked(_ points: [Double], _ parameters: [Double]) -> Int {
+    // MARK: - Blocks
+
+    private typealias Sweep = (_ tape: UnsafeMutablePointer<Double>, _ parameters: UnsafePointer<Double>) -> Void
+
+    /// Sweeps over all points, and reads Σ log slopes and, if asked for, the coordinates in a state of the couplings.
+    private func evaluate(
+        _ points: [Double], _ parameters: [Double], _ sweep: @escaping Sweep, coordinates state: Int? = nil,
+        keepsTapes: Bool = false
+    ) -> (logs: [Double], coordinates: [Double]) {
         precondition(points.count % flow.dimensions == 0, "points have \(flow.dimensions) coordinates each")
         precondition(parameters.count == flow.layout.count, "one value for each parameter of the flow")
-        return points.count / flow.dimensions
-    }
-
-    private func forEachBlock(_ count: Int, _ body: (Int, Int) -> Void) {
-        for start in stride(from: 0, to: count, by: Self.block) { body(start, min(Self.block, count - start)) }
-    }
-
-    private func load(_ points: [Double], _ start: Int, _ size: Int, to state: AlignedBuffer<Double>) {
-        for axis in 0..<flow.dimensions {
-            let row = state.baseAddress + axis * Self.block
-            for point in 0..<size { row[point] = min(max(points[(start + point) * flow.dimensions + axis], 0), 1) }
-        }
-    }
-
-    /// All couplings on the block in `states[0]`; leaves Σ log slopes in `logs`.
-    private func forward(_ size: Int, _ parameters: [Double]) {
-        logs.elements.update(repeating: 0)
-        for (index, coupling) in flow.couplings.enumerated() {
-            let (from, to) = (states[index].baseAddress, states[index + 1].baseAddress)
-            let conditioner = conditioners[index]
-            conditioner.forward(from, size, parameters)
-            to.update(from: from, count: flow.dimensions * Self.block)
-            for (place, axis) in coupling.moved.enumerated() {
-                let rows = conditioner.outputs.baseAddress + place * flow.entriesPerCoordinate * Self.block
-                knots.prepare(rows, count: size)
-                for point in 0..<size {
-                    let value = from[axis * Self.block + point]
-                    let piece = knots.piece(rows + point, holding: value).piece
-                    let (image, logSlope) = piece.value(at: value)
-                    to[axis * Self.block + point] = image
-                    logs.baseAddress[point] += logSlope
+        let count = points.count / flow.dimensions
+        while keepsTapes && tapes.count * FlowBlock.points < count { tapes.append(AlignedBuffer(count: block.tapeCount)) }
+        var logs = [Double](repeating: 0, count: count)
+        var coordinates = [Double](repeating: 0, count: state == nil ? 0 : points.count)
+        logs.withUnsafeMutableBufferPointer { logs in
+            coordinates.withUnsafeMutableBufferPointer { coordinates in
+                points.withUnsafeBufferPointer { points in
+                    parameters.withUnsafeBufferPointer { parameters in
+                        forEachBlock(count) { [self, logs, coordinates] index, lane, range in
+                            let tape = tapes[keepsTapes ? index : lane].baseAddress
+                            block.load(
+                                points.baseAddress! + range.lowerBound * flow.dimensions, range.count, to: tape)
+                            sweep(tape, parameters.baseAddress!)
+                            for (place, point) in range.enumerated() { logs[point] = tape[place] }
+                            if let state { store(block.state(state, of: tape), range, to: coordinates) }
+                        }
+                    }
                 }
             }
         }
+        return (logs, coordinates)
     }
 
-    /// From weights of the log-densities to derivatives by parameters and, in `adjoints`, by the points; follows `forward`.
-    private func reverse(
-        _ size: Int, _ parameters: [Double], _ weights: UnsafePointer<Double>, into gradient: inout [Double]
+    /// From [axis][point] of a block to [point][axis] of all points.
+    private func store(
+        _ rows: UnsafePointer<Double>, _ range: Range<Int>, to target: UnsafeMutableBufferPointer<Double>
     ) {
-        for index in flow.couplings.indices.reversed() {
-            let coupling = flow.couplings[index], conditioner = conditioners[index]
-            let from = states[index].baseAddress
-            for (place, axis) in coupling.moved.enumerated() {
-                let offset = place * flow.entriesPerCoordinate * Self.block
-                let rows = conditioner.outputs.baseAddress + offset
-                let target = conditioner.outputAdjoints.baseAddress + offset
-                let row = adjoints.baseAddress + axis * Self.block
-                for point in 0..<size {
-                    let value = from[axis * Self.block + point]
-                    let (piece, bin) = knots.piece(rows + point, holding: value)
-                    let adjoint = piece.adjoint(at: value, value: row[point], logSlope: weights[point])
-                    row[point] = adjoint.place
-                    knots.reverse(rows + point, bin: bin, adjoint, into: target + point)
-                }
-            }
-            conditioner.reverse(size, parameters, into: &gradient, coordinates: adjoints.baseAddress)
+        for axis in 0..<flow.dimensions {
+            let row = rows + axis * FlowBlock.points
+            for (place, point) in range.enumerated() { target[point * flow.dimensions + axis] = row[place] }
         }
     }
 
-    /// The inverse of one coupling, in place, with log slopes added to `logs`.
-    private func undo(_ index: Int, _ size: Int, _ parameters: [Double], _ state: AlignedBuffer<Double>) {
-        let coupling = flow.couplings[index], conditioner = conditioners[index]
-        conditioner.forward(state.baseAddress, size, parameters)
-        for (place, axis) in coupling.moved.enumerated() {
-            let rows = conditioner.outputs.baseAddress + place * flow.entriesPerCoordinate * Self.block
-            knots.prepare(rows, count: size)
-            let row = state.baseAddress + axis * Self.block
-            for point in 0..<size {
-                let piece = knots.piece(rows + point, reaching: row[point]).piece
-                let (origin, logSlope) = piece.place(of: row[point])
-                row[point] = origin
-                logs.baseAddress[point] += logSlope
+    /// Runs the blocks of each lane in order: their numbers, lanes and points.
+    private func forEachBlock(
+        _ count: Int, _ body: @escaping (_ index: Int, _ lane: Int, _ range: Range<Int>) -> Void
+    ) {
+        let blocks = (count + FlowBlock.points - 1) / FlowBlock.points
+        pool.forEach(min(Self.laneCount, blocks)) { lane in
+            for index in stride(from: lane, to: blocks, by: Self.laneCount) {
+                let start = index * FlowBlock.points
+                body(index, lane, start..<min(start + FlowBlock.points, count))
             }
         }
     }
