@@ -8,7 +8,12 @@
 #define INLINE static inline __attribute__((always_inline))
 #define EACH_POINT for (int p = 0; p < points; p++)
 
-enum { points = ANSATZ_FLOW_POINTS };
+enum { points = ANSATZ_FLOW_POINTS, lanes = 8 };
+
+/// As many numbers as a line of the cache holds; the compiler splits it into registers of the processor's size.
+typedef double line __attribute__((ext_vector_type(lanes)));
+typedef int64_t choice __attribute__((ext_vector_type(lanes)));
+#define LINE(pointer) (*(line *)(pointer))
 
 /// What pieces share evenly, and the rest.
 static const double even = 0.01, rest = 1 - 0.01;
@@ -18,7 +23,7 @@ static const double slope_shift = 0x1.14591e3c97e88p-1;
 
 /// The piece that holds each point. Slopes are softplus values, and `left` and `right` what they come from.
 typedef struct {
-    double bin[points], x[points], y[points], width[points], height[points], left[points], right[points];
+    _Alignas(64) double bin[points], x[points], y[points], width[points], height[points], left[points], right[points];
 } pieces;
 
 INLINE double clamped(double x) {
@@ -53,31 +58,33 @@ INLINE void divide(int bins, double *restrict rows) {
     }
 }
 
-/// The pieces that hold x, or those that reach y.
+/// The pieces that hold x, or those that reach y: of all whose beginnings are not beyond, the last.
 INLINE void find(int bins, const double *restrict rows, const double *restrict target, int reaches, pieces *found) {
-    const double *widths = rows, *heights = rows + bins * points, *slopes = rows + 2 * bins * points;
-    double x[points], y[points];
-    EACH_POINT {
-        found->bin[p] = found->x[p] = found->y[p] = x[p] = y[p] = 0;
-        found->width[p] = widths[p];
-        found->height[p] = heights[p];
-        found->left[p] = slopes[p];
-        found->right[p] = slopes[points + p];
-    }
-    for (int bin = 1; bin < bins; bin++) {
-        const double *width = widths + bin * points, *height = heights + bin * points, *left = slopes + bin * points;
-        EACH_POINT {
-            x[p] += width[p - points];
-            y[p] += height[p - points];
-            int isBeyond = target[p] >= (reaches ? y[p] : x[p]);
-            found->bin[p] = isBeyond ? bin : found->bin[p];
-            found->x[p] = isBeyond ? x[p] : found->x[p];
-            found->y[p] = isBeyond ? y[p] : found->y[p];
-            found->width[p] = isBeyond ? width[p] : found->width[p];
-            found->height[p] = isBeyond ? height[p] : found->height[p];
-            found->left[p] = isBeyond ? left[p] : found->left[p];
-            found->right[p] = isBeyond ? left[p + points] : found->right[p];
+    for (int p = 0; p < points; p += lanes) {
+        const double *width = rows + p, *height = width + bins * points, *slopes = height + bins * points;
+        const line wanted = LINE(target + p);
+        line x = 0, y = 0, bin = 0, bin_x = 0, bin_y = 0;
+        line bin_width = LINE(width), bin_height = LINE(height), left = LINE(slopes), right = LINE(slopes + points);
+        for (int k = 1; k < bins; k++) {
+            x += LINE(width);
+            y += LINE(height);
+            width += points, height += points, slopes += points;
+            const choice is_beyond = wanted >= (reaches ? y : x);
+            bin = is_beyond ? (line)k : bin;
+            bin_x = is_beyond ? x : bin_x;
+            bin_y = is_beyond ? y : bin_y;
+            bin_width = is_beyond ? LINE(width) : bin_width;
+            bin_height = is_beyond ? LINE(height) : bin_height;
+            left = is_beyond ? LINE(slopes) : left;
+            right = is_beyond ? LINE(slopes + points) : right;
         }
+        LINE(found->bin + p) = bin;
+        LINE(found->x + p) = bin_x;
+        LINE(found->y + p) = bin_y;
+        LINE(found->width + p) = bin_width;
+        LINE(found->height + p) = bin_height;
+        LINE(found->left + p) = left;
+        LINE(found->right + p) = right;
     }
 }
 
@@ -173,21 +180,18 @@ ANSATZ_CLONES void ansatz_flow_reverse(int bins, const double *restrict rows, co
     }
 }
 
-/// As many numbers as a line of the cache holds.
-typedef double line __attribute__((ext_vector_type(8)));
-
 ANSATZ_CLONES void ansatz_flow_layer_reverse(int rows, const double *restrict values, double *restrict adjoints,
                                              double *restrict gradient) {
-    const line *value = (const line *)values;
-    line *adjoint = (line *)adjoints;
     for (int row = 0; row < rows; row++) {
         line sum = 0;
-        for (int i = 0; i < points / 8; i++, adjoint++) {
+        for (int p = 0; p < points; p += lanes) {
+            line adjoint = LINE(adjoints + row * points + p);
             if (values) {
-                *adjoint *= 1 - *value * *value;
-                value++;
+                const line value = LINE(values + row * points + p);
+                adjoint *= 1 - value * value;
+                LINE(adjoints + row * points + p) = adjoint;
             }
-            sum += *adjoint;
+            sum += adjoint;
         }
         gradient[row] += ((sum[0] + sum[4]) + (sum[1] + sum[5])) + ((sum[2] + sum[6]) + (sum[3] + sum[7]));
     }
