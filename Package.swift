@@ -50,14 +50,13 @@ let package = Package(
         module("Geometry", ["Randomness"]),
         module("Results", ["CHDF5", "CZlib"]),
         module("ProblemFiles", ["CTOML", "LinearAlgebra", "Expressions", "Geometry", "Randomness", "Results"]),
-        module("Networks", ["CKernels", "LinearAlgebra", "Randomness", "Expressions"]),
+        module("Networks", ["CKernels", "Parallelism", "LinearAlgebra", "Randomness", "Expressions"]),
         module("Optimizers", ["CKernels", "LinearAlgebra"]),
         module(
             "PhysicsInformed",
             [
-                "CFFTW", "Parallelism", "Randomness", "LinearAlgebra", "Expressions", "Geometry", "Networks",
-                "Optimizers",
-                "OptimalTransport",
+                "CKernels", "CFFTW", "Parallelism", "Randomness", "LinearAlgebra", "Expressions", "Geometry",
+                "Networks", "Optimizers", "OptimalTransport",
             ]),
         module(
             "OptimalTransport",

@@ -117,7 +117,9 @@ ANSATZ_CLONES void ansatz_flow_inverse(int bins, double *restrict rows, double *
     EACH_POINT {
         double left = slope(piece.left[p]), right = slope(piece.right[p]), height = piece.height[p];
         double s = height / piece.width[p], excess = left + right - 2 * s;
-        double rise = height * clamped((y[p] - piece.y[p]) / height);
+        double rise = y[p] - piece.y[p];
+        rise = rise < 0 ? 0 : rise;
+        rise = rise > height ? height : rise;
         // The quadratic equation a ξ² + b ξ + c = 0, solved in the form that does not cancel.
         double a = height * (s - left) + rise * excess, b = height * left - rise * excess, c = -s * rise;
         double square = b * b - 4 * a * c;

@@ -87,7 +87,8 @@ public final class LossFunction<S: Scalar> {
         for member in members {
             groups.append(
                 try LossGroup(
-                    terms: member.terms, of: problem, network: network, scheme: scheme, seed: seed, points: settings))
+                    terms: member.terms, of: problem, network: network, scheme: scheme, seed: seed, workers: pool,
+                    points: settings))
         }
         if let causal = settings.causality {
             guard let axis = problem.domain.timeAxis else { preconditionFailure("causal weights need a time") }

@@ -2,6 +2,7 @@ import Expressions
 import LinearAlgebra
 import Networks
 import Optimizers
+import Parallelism
 
 /// Loss terms that share their points: one program evaluates the residuals of all of them in one forward sweep.
 final class LossGroup<S: Scalar> {
@@ -23,7 +24,7 @@ final class LossGroup<S: Scalar> {
 
     init(
         terms indices: [Int], of problem: CollocationProblem, network: Network, scheme: PointScheme, seed: UInt64,
-        points settings: PointSettings = PointSettings()
+        workers: WorkerPool, points settings: PointSettings = PointSettings()
     ) throws {
         var terms: [GroupTerm] = []
         var components: [Expression] = []
@@ -54,7 +55,8 @@ final class LossGroup<S: Scalar> {
             first.isEquation
             ? settings.adaptive.map {
                 AdaptivePoints(
-                    $0, for: first, of: problem, scheme: scheme, seed: seed, coefficientCount: coefficientCount)
+                    $0, for: first, of: problem, scheme: scheme, seed: seed, coefficientCount: coefficientCount,
+                    workers: workers)
             } : nil
         points = PointSet(
             coordinateCount: dimensions, count: data?.count ?? sampler?.pointCount ?? integrals?.groupCount ?? 1,

@@ -1,5 +1,6 @@
 import Foundation
 import Networks
+import Parallelism
 import Randomness
 import Testing
 
@@ -7,16 +8,16 @@ import Testing
 /// of differences.
 @Suite struct SplineFlowTests {
     /// A flow with parameters far from the identity.
-    private func random(_ dimensions: Int, couplings: Int = 4, bins: Int = 6, width: Int = 9, scale: Double = 0.6)
-        -> (evaluator: FlowEvaluator, parameters: [Double])
-    {
+    private func random(
+        _ dimensions: Int, couplings: Int = 4, bins: Int = 6, width: Int = 9, scale: Double = 0.6, threads: Int = 1
+    ) -> (evaluator: FlowEvaluator, parameters: [Double]) {
         let flow = SplineFlow(dimensions: dimensions, couplings: couplings, bins: bins, width: width)
         var stream = RandomStream(seed: 5, name: "flow \(dimensions)")
         var parameters = flow.initialParameters(&stream)
         for block in flow.layout.blocks where block.name.contains("last") || block.name.contains("bias") {
             for index in block.range { parameters[index] = scale * stream.normal() }
         }
-        return (FlowEvaluator(flow), parameters)
+        return (FlowEvaluator(flow, pool: WorkerPool(threads: threads)), parameters)
     }
 
     private func uniform(_ count: Int, _ name: String = "points") -> [Double] {
@@ -139,6 +140,42 @@ import Testing
             let difference = (value(parameters, up) - value(parameters, down)) / (2 * h)
             #expect(abs(difference - slopes[index]) < 1e-3 * max(1, abs(difference)))
         }
+    }
+
+    /// Blocks and threads leave no trace: neither the number of threads nor the points beside a point change a bit of its values;
+    /// weights are asked for with the log-densities at hand.
+    @Test(arguments: [1, 3, 10]) func resultsBelongToPointsAlone(dimensions: Int) {
+        let count = 700
+        let points = uniform(count * dimensions)
+        func results(threads: Int) -> [[Double]] {
+            let (evaluator, parameters) = random(dimensions, threads: threads)
+            let densities = evaluator.logDensities(at: points, parameters: parameters)
+            var gradient = [Double](repeating: 0, count: parameters.count)
+            let slopes = evaluator.addGradient(at: points, parameters: parameters, into: &gradient) { logs in
+                #expect(logs == densities)
+                return logs.map { exp($0) }
+            }
+            let samples = evaluator.points(from: points, parameters: parameters)
+            return [densities, gradient, slopes, samples.points, samples.logDensities]
+        }
+        let whole = results(threads: 1)
+        for threads in 2...3 { #expect(results(threads: threads) == whole) }
+        let (evaluator, parameters) = random(dimensions)
+        for index in stride(from: 0, to: count, by: 53) {
+            let point = Array(points[index * dimensions..<(index + 1) * dimensions])
+            #expect(evaluator.logDensities(at: point, parameters: parameters) == [whole[0][index]])
+            #expect(evaluator.points(from: point, parameters: parameters).logDensities == [whole[4][index]])
+        }
+    }
+
+    /// Pieces as narrow as they get, slopes as flat and as steep: 10⁴ times and more within a spline.
+    @Test func sharpSplinesHaveInverses() {
+        let (evaluator, parameters) = random(2, couplings: 2, bins: 8, scale: 4)
+        let base = uniform(20_000)
+        let found = evaluator.points(from: base, parameters: parameters)
+        #expect((found.logDensities.max() ?? 0) - (found.logDensities.min() ?? 0) > log(1e4))
+        let images = evaluator.images(of: found.points, parameters: parameters)
+        #expect(zip(images, base).allSatisfy { abs($0 - $1) < 1e-10 })
     }
 
     /// Weighted maximum likelihood finds a density that is known.

@@ -99,6 +99,17 @@ struct VectorMathTests {
         }
     }
 
+    @Test("give the same bits in place", arguments: FunctionCase.all.filter { !["sin", "cos"].contains($0.name) })
+    func inPlace(_ function: FunctionCase) {
+        var stream = RandomStream(seed: 3, name: function.name)
+        let x = (0..<103).map { _ in 3 * stream.uniform() }
+        var y = x, narrow = x.map { Float($0) }
+        let z = function(narrow)
+        y.withUnsafeMutableBufferPointer { function.double($0.count, $0.baseAddress!, $0.baseAddress!) }
+        narrow.withUnsafeMutableBufferPointer { function.single($0.count, $0.baseAddress!, $0.baseAddress!) }
+        #expect(y == function(x) && narrow == z)
+    }
+
     @Test("keep their relative accuracy near zero", arguments: FunctionCase.all)
     func smallArguments(_ function: FunctionCase) {
         let x = (0..<1000).map { pow(10, -0.3 * Double($0)) * ($0 % 2 == 0 || function.name == "log" ? 1 : -1) }

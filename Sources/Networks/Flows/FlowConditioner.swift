@@ -58,7 +58,8 @@ struct FlowConditioner {
     ) {
         for index in layers.indices.reversed() {
             layers[index].reverse(
-                input: memory + places[index], output: memory + places[index + 1], adjoints: adjoints + places[index + 1],
+                input: memory + places[index], output: memory + places[index + 1],
+                adjoints: adjoints + places[index + 1],
                 transposed: transposed, scratch: scratch, gradient: gradient, inputAdjoints: adjoints + places[index])
         }
         for (place, axis) in coupling.kept.enumerated() {

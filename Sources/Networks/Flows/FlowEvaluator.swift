@@ -54,7 +54,7 @@ public final class FlowEvaluator {
     ///
     /// What was computed for the log-densities is kept until their weights are known: for each point, eight bytes for each
     /// neuron, output and coordinate of all couplings.
-    /// - Parameter weights: a, given log p at all points.
+    /// - Parameter weights: a, given log p at all points; it must not ask the evaluator for more.
     /// - Returns: aᵢ ∂ log p(xᵢ)/∂x, [point][axis].
     @discardableResult
     public func addGradient(
@@ -63,30 +63,11 @@ public final class FlowEvaluator {
         let logs = evaluate(points, parameters, block.forward, keepsTapes: true).logs
         let weights = weights(logs)
         precondition(weights.count == logs.count && gradient.count == parameters.count, "a weight for each point")
-        parameters.withUnsafeBufferPointer { parameters in
-            guard let parameters = parameters.baseAddress else { return }
-            block.transpose(parameters, to: transposed.baseAddress)
-        }
         for lane in gradients { lane.elements.update(repeating: 0) }
         var slopes = [Double](repeating: 0, count: points.count)
-        slopes.withUnsafeMutableBufferPointer { slopes in
-            weights.withUnsafeBufferPointer { weights in
-                forEachBlock(weights.count) { [self, slopes] index, lane, range in
-                    let scratch = scratch[lane].baseAddress
-                    for point in 0..<FlowBlock.points {
-                        scratch[point] = point < range.count ? weights[range.lowerBound + point] : 0
-                    }
-                    block.reverse(
-                        tapes[index].baseAddress, transposed: transposed.baseAddress, scratch: scratch,
-                        into: gradients[lane].baseAddress)
-                    store(block.slopes(in: scratch), range, to: slopes)
-                }
-            }
-        }
-        gradient.withUnsafeMutableBufferPointer { gradient in
-            guard let sum = gradient.baseAddress else { return }
-            for lane in gradients { Double.add(lane.count, lane.baseAddress, sum) }
-        }
+        block.transpose(parameters, to: transposed.baseAddress)
+        reverse(weights.count, weights, &slopes)
+        for lane in gradients { Double.add(lane.count, lane.baseAddress, &gradient) }
         return slopes
     }
 
@@ -102,31 +83,43 @@ public final class FlowEvaluator {
         precondition(points.count % flow.dimensions == 0, "points have \(flow.dimensions) coordinates each")
         precondition(parameters.count == flow.layout.count, "one value for each parameter of the flow")
         let count = points.count / flow.dimensions
-        while keepsTapes && tapes.count * FlowBlock.points < count { tapes.append(AlignedBuffer(count: block.tapeCount)) }
+        while keepsTapes && tapes.count * FlowBlock.points < count {
+            tapes.append(AlignedBuffer(count: block.tapeCount))
+        }
         var logs = [Double](repeating: 0, count: count)
         var coordinates = [Double](repeating: 0, count: state == nil ? 0 : points.count)
-        logs.withUnsafeMutableBufferPointer { logs in
-            coordinates.withUnsafeMutableBufferPointer { coordinates in
-                points.withUnsafeBufferPointer { points in
-                    parameters.withUnsafeBufferPointer { parameters in
-                        forEachBlock(count) { [self, logs, coordinates] index, lane, range in
-                            let tape = tapes[keepsTapes ? index : lane].baseAddress
-                            block.load(
-                                points.baseAddress! + range.lowerBound * flow.dimensions, range.count, to: tape)
-                            sweep(tape, parameters.baseAddress!)
-                            for (place, point) in range.enumerated() { logs[point] = tape[place] }
-                            if let state { store(block.state(state, of: tape), range, to: coordinates) }
-                        }
-                    }
-                }
+        func run(
+            _ points: UnsafePointer<Double>, _ parameters: UnsafePointer<Double>,
+            _ logs: UnsafeMutablePointer<Double>, _ coordinates: UnsafeMutablePointer<Double>
+        ) {
+            forEachBlock(count) { [self] index, lane, range in
+                let tape = tapes[keepsTapes ? index : lane].baseAddress
+                block.load(points + range.lowerBound * flow.dimensions, range.count, to: tape)
+                sweep(tape, parameters)
+                (logs + range.lowerBound).update(from: tape, count: range.count)
+                if let state { store(block.state(state, of: tape), range, to: coordinates) }
             }
         }
+        run(points, parameters, &logs, &coordinates)
         return (logs, coordinates)
+    }
+
+    /// Sweeps back over the tapes of all points, to sums in `gradients` and derivatives by the points.
+    private func reverse(_ count: Int, _ weights: UnsafePointer<Double>, _ slopes: UnsafeMutablePointer<Double>) {
+        forEachBlock(count) { [self] index, lane, range in
+            let scratch = scratch[lane].baseAddress
+            scratch.update(repeating: 0, count: FlowBlock.points)
+            scratch.update(from: weights + range.lowerBound, count: range.count)
+            block.reverse(
+                tapes[index].baseAddress, transposed: transposed.baseAddress, scratch: scratch,
+                into: gradients[lane].baseAddress)
+            store(block.slopes(in: scratch), range, to: slopes)
+        }
     }
 
     /// From [axis][point] of a block to [point][axis] of all points.
     private func store(
-        _ rows: UnsafePointer<Double>, _ range: Range<Int>, to target: UnsafeMutableBufferPointer<Double>
+        _ rows: UnsafePointer<Double>, _ range: Range<Int>, to target: UnsafeMutablePointer<Double>
     ) {
         for axis in 0..<flow.dimensions {
             let row = rows + axis * FlowBlock.points

@@ -1,6 +1,7 @@
 import LinearAlgebra
 import Networks
 import Optimizers
+import Parallelism
 import Randomness
 
 /// The candidates of a group of equations, from which its points are chosen or learned at each redraw.
@@ -26,7 +27,7 @@ final class AdaptivePoints<S: Scalar> {
 
     init(
         _ rule: any AdaptiveSampling, for term: ResidualTerm, of problem: CollocationProblem, scheme: PointScheme,
-        seed: UInt64, coefficientCount: Int
+        seed: UInt64, coefficientCount: Int, workers: WorkerPool
     ) {
         self.rule = rule
         self.term = term
@@ -39,7 +40,8 @@ final class AdaptivePoints<S: Scalar> {
             coefficientCount: coefficientCount)
         magnitudes = AlignedBuffer(count: count)
         density = (rule as? any DensitySampling)?.makeDensity(
-            dimensions: problem.domain.dimensions, points: term.pointsPerFace, seed: seed, name: term.name)
+            dimensions: problem.domain.dimensions, points: term.pointsPerFace, seed: seed, name: term.name,
+            workers: workers)
     }
 
     /// The most points of the group.

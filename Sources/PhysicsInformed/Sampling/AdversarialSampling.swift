@@ -1,4 +1,5 @@
 import Optimizers
+import Parallelism
 
 /// Adversarial sampling: points from the worst smooth density, the maximiser of ∫ r² p − β ∫ |∇p|² (arXiv:2305.18702).
 ///
@@ -76,11 +77,14 @@ public struct AdversarialSampling: DensitySampling {
         return side
     }
 
-    func makeDensity(dimensions: Int, points: Int, seed: UInt64, name: String) -> any CollocationDensity {
+    func makeDensity(
+        dimensions: Int, points: Int, seed: UInt64, name: String, workers: WorkerPool
+    ) -> any CollocationDensity {
         if isGrid(dimensions) {
             return GridDensity(
                 dimensions: dimensions, side: side(dimensions, points), beta: beta, uniformShare: flow.uniformShare)
         }
-        return FlowDensity(flow, dimensions: dimensions, objective: .worst(beta: beta), seed: seed, name: name)
+        return FlowDensity(
+            flow, dimensions: dimensions, objective: .worst(beta: beta), seed: seed, name: name, workers: workers)
     }
 }

@@ -1,11 +1,16 @@
 import Optimizers
+import Parallelism
 import Randomness
 
 /// A rule whose points come from a density that learns where the residual is large, or move by themselves, rather than being
 /// chosen among candidates.
 protocol DensitySampling: AdaptiveSampling {
     /// What learns, for equations in `dimensions` coordinates with `points` points.
-    func makeDensity(dimensions: Int, points: Int, seed: UInt64, name: String) -> any CollocationDensity
+    ///
+    /// - Parameter workers: threads to learn with.
+    func makeDensity(
+        dimensions: Int, points: Int, seed: UInt64, name: String, workers: WorkerPool
+    ) -> any CollocationDensity
 }
 
 /// Points of the equations as a density on the unit cube, which learns from the squared residual.

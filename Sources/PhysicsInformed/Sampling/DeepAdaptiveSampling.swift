@@ -1,4 +1,5 @@
 import Optimizers
+import Parallelism
 
 /// Deep adaptive sampling: points from a flow that is fitted to the squared residual by cross-entropy (arXiv:2112.14038).
 ///
@@ -42,10 +43,12 @@ public struct DeepAdaptiveSampling: DensitySampling {
     /// The density is meant.
     public var correctsDensity: Bool { false }
 
-    func makeDensity(dimensions: Int, points: Int, seed: UInt64, name: String) -> any CollocationDensity {
+    func makeDensity(
+        dimensions: Int, points: Int, seed: UInt64, name: String, workers: WorkerPool
+    ) -> any CollocationDensity {
         FlowDensity(
             flow, dimensions: dimensions, objective: .crossEntropy,
             added: grows ? (add > 0 ? add : max(1, points / 4)) : nil, limit: capacity(for: points), seed: seed,
-            name: name)
+            name: name, workers: workers)
     }
 }

@@ -1,7 +1,9 @@
+import CKernels
 import Glibc
 import LinearAlgebra
 import Networks
 import Optimizers
+import Parallelism
 import Randomness
 
 /// A density of points that a flow holds, mixed with a share of the uniform law, and trained a few steps at each redraw.
@@ -32,7 +34,7 @@ final class FlowDensity: CollocationDensity {
     ///   - limit: the most points.
     init(
         _ settings: FlowSettings, dimensions: Int, objective: Objective, added: Int? = nil, limit: Int = 0,
-        seed: UInt64, name: String
+        seed: UInt64, name: String, workers: WorkerPool
     ) {
         self.settings = settings
         self.objective = objective
@@ -40,7 +42,7 @@ final class FlowDensity: CollocationDensity {
         self.limit = limit
         flow = SplineFlow(
             dimensions: dimensions, couplings: settings.couplings, bins: settings.bins, width: settings.width)
-        evaluator = FlowEvaluator(flow)
+        evaluator = FlowEvaluator(flow, pool: workers)
         let count = flow.layout.count
         (parameters, first, second) = (
             AlignedBuffer(count: count), AlignedBuffer(count: count), AlignedBuffer(count: count)
@@ -124,9 +126,9 @@ final class FlowDensity: CollocationDensity {
     ) {
         let batch = WeightedChoice.withReplacement(settings.batch, weights, from: &stream)
         let factor = -1 / Double(batch.count)
-        evaluator.addGradient(
-            at: rows(batch, of: candidates), parameters: values,
-            weights: [Double](repeating: factor, count: batch.count), into: &gradient)
+        evaluator.addGradient(at: rows(batch, of: candidates), parameters: values, into: &gradient) { _ in
+            [Double](repeating: factor, count: batch.count)
+        }
     }
 
     /// The largest ratio of the density to the one that candidates were drawn from, against rare points of great weight.
@@ -141,17 +143,16 @@ final class FlowDensity: CollocationDensity {
     ) {
         let count = candidates.count / flow.dimensions
         let batch = (0..<settings.batch).map { _ in min(count - 1, Int(stream.uniform() * Double(count))) }
-        let points = rows(batch, of: candidates), values = values
-        let densities = evaluator.logDensities(at: points, parameters: values).map { exp($0) }
+        let points = rows(batch, of: candidates)
         // f of mean 1 on the cube: a weight is f/q.
-        let ratios = batch.indices.map { min(Self.largestRatio, densities[$0] / mixture[batch[$0]]) }
         let rewards = batch.map { weights[$0] * mixture[$0] }
-        let total = ratios.reduce(0, +)
-        let mean = total > 0 ? zip(ratios, rewards).reduce(0) { $0 + $1.0 * $1.1 } / total : 0
-        let share = 1 / Double(batch.count)
-        evaluator.addGradient(
-            at: points, parameters: values, weights: batch.indices.map { -share * ratios[$0] * (rewards[$0] - mean) },
-            into: &gradient)
+        evaluator.addGradient(at: points, parameters: values, into: &gradient) { logDensities in
+            let ratios = batch.indices.map { min(Self.largestRatio, exp(logDensities[$0]) / mixture[batch[$0]]) }
+            let total = ratios.reduce(0, +)
+            let mean = total > 0 ? zip(ratios, rewards).reduce(0) { $0 + $1.0 * $1.1 } / total : 0
+            let share = 1 / Double(batch.count)
+            return batch.indices.map { -share * ratios[$0] * (rewards[$0] - mean) }
+        }
         if beta > 0 {
             addPenalty(
                 points, mixture: batch.map { mixture[$0] }, beta: beta, into: &gradient, from: &stream)
@@ -163,25 +164,26 @@ final class FlowDensity: CollocationDensity {
         _ points: [Double], mixture: [Double], beta: Double, into gradient: inout [Double],
         from stream: inout RandomStream
     ) {
-        let d = flow.dimensions, values = values
-        var sides = [points, points]
+        let d = flow.dimensions, count = mixture.count
+        // One end of each difference after the other.
+        var ends = points + points
         for point in mixture.indices {
             let direction = (0..<d).map { _ in stream.normal() }
             let length = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()
             for axis in 0..<d {
                 let step = Self.reach * direction[axis] / length
-                sides[0][point * d + axis] += step
-                sides[1][point * d + axis] -= step
+                ends[point * d + axis] += step
+                ends[(count + point) * d + axis] -= step
             }
         }
-        let densities = sides.map { evaluator.logDensities(at: $0, parameters: values).map { exp($0) } }
-        let scale = beta * Double(d) / Double(mixture.count)
-        let slopes = mixture.indices.map { (densities[0][$0] - densities[1][$0]) / (2 * Self.reach) }
-        for (side, sign) in [1.0, -1.0].enumerated() {
-            let weights = mixture.indices.map {
-                scale * sign * slopes[$0] * densities[side][$0] / (mixture[$0] * Self.reach)
+        let scale = beta * Double(d) / Double(count)
+        evaluator.addGradient(at: ends, parameters: values, into: &gradient) { logDensities in
+            let densities = logDensities.map { exp($0) }
+            let slopes = (0..<count).map { (densities[$0] - densities[count + $0]) / (2 * Self.reach) }
+            return densities.indices.map { end in
+                let point = end % count, sign = end < count ? 1.0 : -1.0
+                return scale * sign * slopes[point] * densities[end] / (mixture[point] * Self.reach)
             }
-            evaluator.addGradient(at: sides[side], parameters: values, weights: weights, into: &gradient)
         }
     }
 
@@ -195,17 +197,14 @@ final class FlowDensity: CollocationDensity {
     /// A step of Adam.
     private func descend(_ gradient: [Double]) {
         // A batch that meets nothing of the density says nothing.
-        guard gradient.allSatisfy(\.isFinite) else { return }
+        guard Double.isFinite(gradient.count, gradient) else { return }
         steps += 1
         let (beta1, beta2) = (0.9, 0.99)
-        let corrections = (1 - pow(beta1, Double(steps)), 1 - pow(beta2, Double(steps)))
-        for index in gradient.indices {
-            let slope = gradient[index]
-            first.baseAddress[index] = beta1 * first.baseAddress[index] + (1 - beta1) * slope
-            second.baseAddress[index] = beta2 * second.baseAddress[index] + (1 - beta2) * slope * slope
-            parameters.baseAddress[index] -=
-                settings.rate * (first.baseAddress[index] / corrections.0)
-                / ((second.baseAddress[index] / corrections.1).squareRoot() + 1e-12)
-        }
+        var constants = ansatz_adam_constants(
+            rate: settings.rate, beta1: beta1, beta2: beta2, epsilon: 1e-12,
+            first_correction: 1 / (1 - pow(beta1, Double(steps))),
+            second_correction: 1 / (1 - pow(beta2, Double(steps))), coupled_decay: 0, shrinkage: 1)
+        ansatz_optimizer_adam_f64(
+            gradient.count, &constants, gradient, parameters.baseAddress, first.baseAddress, second.baseAddress)
     }
 }

@@ -48,7 +48,9 @@ public struct TransportSampling: DensitySampling {
     /// The density is meant.
     public var correctsDensity: Bool { false }
 
-    func makeDensity(dimensions: Int, points: Int, seed: UInt64, name: String) -> any CollocationDensity {
+    func makeDensity(
+        dimensions: Int, points: Int, seed: UInt64, name: String, workers: WorkerPool
+    ) -> any CollocationDensity {
         MovedPoints(self)
     }
 }
