@@ -4,10 +4,11 @@
 /// Monotone rational-quadratic splines of [0, 1] (J. A. Gregory, R. Delbourgo, IMA J. Numer. Anal. 2, 1982), another one at
 /// each point of a block.
 ///
-/// All rows are ANSATZ_FLOW_POINTS numbers long and aligned to 64 bytes. A spline of K pieces is given by 3K + 1 rows: K for widths, K for heights,
-/// K + 1 for slopes at the knots. Widths and heights are softmax shares of [0, 1], none below a hundredth of 1/K; slopes are
-/// softplus values above 1/1000. Rows of zeros give the identity. With ξ = (x − x₀)/w, s = h/w and t = ξ(1 − ξ) a piece from
-/// (x₀, y₀) to (x₀ + w, y₀ + h) with the slopes d₀ and d₁ is y = y₀ + h (s ξ² + d₀ t)/(s + (d₀ + d₁ − 2s) t).
+/// All rows are ANSATZ_FLOW_POINTS numbers long and aligned to 64 bytes. A spline of K pieces is given by 3K + 1 rows: K for
+/// widths, K for heights, K + 1 for slopes at the knots. Widths and heights are softmax shares of [0, 1], none below a
+/// hundredth of 1/K; slopes are softplus values above 1/1000. Rows of zeros give the identity. With ξ = (x − x₀)/w, s = h/w and
+/// t = ξ(1 − ξ) a piece from (x₀, y₀) to (x₀ + w, y₀ + h) with the slopes d₀ and d₁ is
+/// y = y₀ + h (s ξ² + d₀ t)/(s + (d₀ + d₁ − 2s) t).
 
 enum { ANSATZ_FLOW_POINTS = 64 };
 
