@@ -72,6 +72,20 @@ package final class OutputFile {
         guard descriptor >= 0 else { throw ResultsError.cannotWrite(self.name, errno) }
     }
 
+    /// Creates a file that holds `bytes` from the moment at which it has its name, and goes on behind them.
+    ///
+    /// Something that is there and no ordinary file, such as a pipe, is written to as it is.
+    package convenience init(path: String, beginningWith bytes: [UInt8]) throws(ResultsError) {
+        var status = stat()
+        guard stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+            try self.init(path: path)
+            try write(bytes)
+            return
+        }
+        try atomicWrite(bytes, to: path)
+        try self.init(path: path, continuingAt: bytes.count)
+    }
+
     /// Opens a file that must exist, forgets what it holds beyond `size` bytes, and goes on behind them.
     package init(path: String, continuingAt size: Int) throws(ResultsError) {
         name = path

@@ -9,14 +9,15 @@ public final class HistoryWriter {
     private let history: History
     private var rows = 0
 
-    /// Creates the file, or empties it, and writes the header.
+    /// Creates the file with its header, in place of one that is there.
+    ///
+    /// It gets its name once the header is in it: whoever looks, or goes on after the program was killed, finds no empty history.
     public init(
         path: String, terms: [String], unknowns: [String], parameters: [String] = [], quantities: [String] = []
     ) throws(ResultsError) {
         self.path = path
         history = History(terms: terms, unknowns: unknowns, parameters: parameters, quantities: quantities)
-        file = try OutputFile(path: path)
-        try file.write(Array(CSV.line(history.columns).utf8))
+        file = try OutputFile(path: path, beginningWith: Array(CSV.line(history.columns).utf8))
     }
 
     /// Goes on with a file behind its first `rows` rows, which take `bytes` bytes; what it holds beyond is forgotten.

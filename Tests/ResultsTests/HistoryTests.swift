@@ -79,6 +79,23 @@ import Testing
         #expect(error.message.contains(words), "\(error)")
     }
 
+    /// A program that is killed between creating the file and writing its header must not leave an empty one: the file has its
+    /// name from the moment at which it has its header.
+    @Test func aHistoryIsNeverEmpty() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("history.csv")
+        try Self.write(Self.history, to: path)
+        try FileManager.default.linkItem(atPath: path, toPath: folder.file("earlier.csv"))
+        let writer = try HistoryWriter(path: path, terms: ["a"], unknowns: [])
+        // The earlier file was not emptied, but replaced.
+        #expect(try History(contentsOf: folder.file("earlier.csv")) == Self.history)
+        #expect(try History(contentsOf: path) == History(terms: ["a"], unknowns: []))
+        try writer.append(.init(step: 3, stage: 1, seconds: 0, loss: 1, rate: 1, losses: [1], weights: [1]))
+        #expect(try History(contentsOf: path).rows.map(\.step) == [3])
+        #expect(writer.position.bytes == FileManager.default.contents(atPath: path)?.count)
+        #expect(try folder.names.sorted() == ["earlier.csv", "history.csv"])
+    }
+
     @Test func aMissingFileIsSaidToBeMissing() throws {
         let folder = try TemporaryFolder()
         let error = try #require(throws: ResultsError.self) { try History(contentsOf: folder.file("history.csv")) }
