@@ -123,6 +123,30 @@ import Testing
         #expect(abs(loss.evaluate(theta, gradient: nil) - 0.5) <= 0.5 / 400)
     }
 
+    @Test func strataGiveEachNumberItsShare() {
+        var stream = RandomStream(seed: 4, name: "test")
+        let masses = [0, 0.3, 2, 0, 5.5, 0.01, 1.19, 0], total = 9.0, count = 40
+        var sums = [Double](repeating: 0, count: masses.count)
+        for _ in 0..<2_000 {
+            let chosen = WeightedChoice.stratified(count, masses, from: &stream)
+            #expect(chosen == chosen.sorted() && chosen.count == count)
+            for (index, mass) in masses.enumerated() {
+                let found = Double(chosen.count { $0 == index })
+                #expect(abs(found - mass / total * Double(count)) < 2 && (mass > 0 || found == 0))
+                sums[index] += found
+            }
+        }
+        for (sum, mass) in zip(sums, masses) { #expect(abs(sum / 2_000 - mass / total * Double(count)) < 0.07) }
+    }
+
+    /// With one start for all levels, a hundred points in twenty rows of twenty even cells would stand in five columns.
+    @Test func strataLeaveNoLinesInAGrid() {
+        var stream = RandomStream(seed: 5, name: "test")
+        let chosen = WeightedChoice.stratified(100, [Double](repeating: 1, count: 400), from: &stream)
+        let columns = Set(chosen.map { $0 % 20 })
+        #expect(columns.count > 15 && Set(chosen).count == 100)
+    }
+
     @Test func whereTheResidualVanishesCandidatesAreAlike() throws {
         let loss = try PointProblem.loss(
             try PointProblem.inside(["t - t"]), PointSettings(adaptive: try PointProblem.sampling("importance")))

@@ -65,7 +65,7 @@ public struct PointChoice: Sendable, Equatable {
 }
 
 /// Choosing from a discrete distribution.
-enum WeightedChoice {
+package enum WeightedChoice {
     /// qᵏ/mean(qᵏ) + c of each candidate: an unnormalised probability.
     static func densities(_ magnitudes: [Double], power: Double, constant: Double) -> [Double] {
         let largest = magnitudes.max() ?? 0
@@ -90,14 +90,18 @@ enum WeightedChoice {
         return order.prefix(count).sorted()
     }
 
-    /// `count` numbers in order, each i about count · mᵢ/Σm times: levels at equal distances, one random start.
-    static func systematic(_ count: Int, _ masses: [Double], from stream: inout RandomStream) -> [Int] {
-        let total = masses.reduce(0, +), start = stream.uniform()
+    /// `count` numbers in order, each i about count · mᵢ/Σm times, with a random level in each of `count` equal strata of the
+    /// sums of masses.
+    ///
+    /// The number of times is less than two off what is expected. One start for levels at equal distances would be closer,
+    /// but where the masses of a grid are even it meets the same columns in every row.
+    package static func stratified(_ count: Int, _ masses: [Double], from stream: inout RandomStream) -> [Int] {
+        let total = masses.reduce(0, +)
         var chosen: [Int] = []
         chosen.reserveCapacity(count)
         var index = 0, sum = masses[0]
         for place in 0..<count {
-            let level = (Double(place) + start) / Double(count) * total
+            let level = (Double(place) + stream.uniform()) / Double(count) * total
             while index < masses.count - 1, sum <= level {
                 index += 1
                 sum += masses[index]

@@ -69,7 +69,7 @@ final class GridDensity: CollocationDensity {
         let points = try domain.points(wanted) { count in
             var drawn: [Double] = []
             drawn.reserveCapacity(count * dimensions)
-            for place in WeightedChoice.systematic(count, masses, from: &stream) {
+            for place in WeightedChoice.stratified(count, masses, from: &stream) {
                 appendPlace(in: cells[place], to: &drawn, from: &stream)
             }
             return drawn

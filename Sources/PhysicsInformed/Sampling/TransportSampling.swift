@@ -77,9 +77,9 @@ private final class MovedPoints: CollocationDensity {
             squares.map { $0.squareRoot() }, power: rule.power, constant: rule.constant)
         let mean = densities.reduce(0, +) / Double(densities.count)
         let balance = SampleBalance.mixed(densities.map { $0 / mean }, with: densities.map { _ in 1 })
-        // Systematic draws come in order: what is drawn several times is one place of more mass.
+        // Stratified draws come in order: what is drawn several times is one place of more mass.
         var places: [Int] = [], masses: [Double] = []
-        for index in WeightedChoice.systematic(rule.targets, balance.weights, from: &stream) {
+        for index in WeightedChoice.stratified(rule.targets, balance.weights, from: &stream) {
             if places.last == index {
                 masses[masses.count - 1] += 1
             } else {
