@@ -1,5 +1,6 @@
 import Expressions
 import Foundation
+import PhysicsInformed
 import ProblemFiles
 import Results
 
@@ -85,6 +86,12 @@ struct FieldSampler {
             .init("stop_sentence", solution.stop.sentence), .init("wall_seconds", solution.seconds),
             .init("steps", solution.steps),
         ]
+        if let sampling = solution.sampling {
+            facts += [
+                .init(SamplingTime.factNames.seconds, sampling.seconds),
+                .init(SamplingTime.factNames.ruleSeconds, sampling.ruleSeconds),
+            ]
+        }
         func add(_ prefix: String, _ values: [NamedValue]) {
             facts += values.map { .init(prefix + $0.name, $0.value) }
         }

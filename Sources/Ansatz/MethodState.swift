@@ -13,6 +13,8 @@ public struct MethodState: Sendable, Equatable {
     public var steps: Int
     /// Seconds so far.
     public var seconds: Double
+    /// What redraws of points that follow the residual took of them.
+    public var sampling: SamplingTime
     /// Why the stage is over although it has steps left: a name, empty if it is not, and a sentence.
     public var end: String, endSentence: String
     /// The parameters of the last good step, block by block.
@@ -26,6 +28,8 @@ public struct MethodState: Sendable, Equatable {
         stageStep = checkpoint.heading.stageStep
         steps = checkpoint.heading.steps
         seconds = checkpoint.heading.seconds
+        sampling = SamplingTime(
+            seconds: checkpoint.heading.samplingSeconds, ruleSeconds: checkpoint.heading.samplingRuleSeconds)
         end = checkpoint.heading.end
         endSentence = checkpoint.heading.endSentence
         weights = checkpoint.weights
@@ -44,6 +48,7 @@ extension MethodState {
         stageStep = state.position.stageStep
         steps = state.position.step
         seconds = state.position.seconds
+        sampling = state.position.sampling
         switch state.position.end {
         case nil: (end, endSentence) = ("", "")
         case .converged(let rule): (end, endSentence) = (Self.converged, rule)
@@ -74,7 +79,7 @@ extension MethodState {
         (parts.arrays, parts.counters, parts.numbers) = (self.parts.arrays, self.parts.counters, self.parts.numbers)
         return TrainingState(
             position: TrainingPosition(
-                stage: stage, stageStep: stageStep, step: steps, seconds: seconds, end: reason),
+                stage: stage, stageStep: stageStep, step: steps, seconds: seconds, sampling: sampling, end: reason),
             layout: layout, parameters: weights.flatMap(\.values), parts: parts)
     }
 }

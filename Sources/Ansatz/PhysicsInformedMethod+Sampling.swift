@@ -11,6 +11,20 @@ extension PhysicsInformedMethod {
     }
 }
 
+extension SamplingTime {
+    /// The names of the facts in results and for programs.
+    static let factNames = (seconds: "sampling_seconds", ruleSeconds: "sampling_rule_seconds")
+
+    /// `sampling 12 % of the time, 3 % for the rule itself`.
+    package func phrase(of total: Double) -> String {
+        func percent(_ seconds: Double) -> String {
+            let value = total > 0 ? 100 * seconds / total : 0
+            return value > 0 && value < 0.5 ? "less than 1 %" : "\(Int(value.rounded())) %"
+        }
+        return "sampling \(percent(seconds)) of the time, \(percent(ruleSeconds)) for the rule itself"
+    }
+}
+
 extension TrainingReport {
     /// The names of the columns of `output.sampling`.
     static let samplingNames = ["residual_distance", "residual_mean", "residual_variance"]

@@ -29,7 +29,7 @@ extension PhysicsInformedMethod {
             parameterErrors: Solution.parameterErrors(problem.unknownParameters, found: outcome.unknownParameters),
             residuals: zip(names, fresh).map { NamedValue($0, $1) },
             finalLosses: zip(names, outcome.losses).map { NamedValue($0, $1) }, steps: outcome.steps,
-            seconds: outcome.seconds, stop: stopReason(outcome))
+            seconds: outcome.seconds, stop: stopReason(outcome), sampling: outcome.sampling)
     }
 
     /// The fields of a vector of parameters.

@@ -1,3 +1,4 @@
+import PhysicsInformed
 import ProblemFiles
 import Results
 
@@ -104,9 +105,11 @@ public struct RunOutcome: Sendable {
         add("residuals (rms)", solution.residuals)
         add("loss terms", solution.finalLosses)
         for value in values { lines.append(ReportText.row(value.name, NumberText.short(value.value, digits: 6))) }
+        let sampling = solution.sampling.map { ", " + $0.phrase(of: solution.seconds) } ?? ""
         lines.append(
             ReportText.row(
-                "training", "\(NumberText.grouped(solution.steps)) steps in \(NumberText.seconds(solution.seconds))"))
+                "training",
+                "\(NumberText.grouped(solution.steps)) steps in \(NumberText.seconds(solution.seconds))" + sampling))
         for expectation in expectations {
             lines.append(ReportText.row("expected", expectation.text))
         }
@@ -120,11 +123,15 @@ public struct RunOutcome: Sendable {
     public var json: JSONValue { .object([.init("problem", .text(name))] + members) }
 
     var members: [JSONValue.Member] {
-        [
+        let sampling = solution.sampling
+        return [
             .init("stopped_because", .text(solution.stop.name)), .init("reason", .text(solution.stop.sentence)),
             .init("steps", .integer(solution.steps)), .init("seconds", .number(solution.seconds)),
+            .init(SamplingTime.factNames.seconds, sampling.map { .number($0.seconds) } ?? .null),
+            .init(SamplingTime.factNames.ruleSeconds, sampling.map { .number($0.ruleSeconds) } ?? .null),
             .init("relative_l2", .numbers(solution.relativeL2)),
             .init("maximum_error", .numbers(solution.maximumError)),
+            .init("errors_within", errorsWithin.map(JSONValue.text) ?? .null),
             .init("parameters", .numbers(solution.parameters)),
             .init("parameter_errors", .numbers(solution.parameterErrors)),
             .init("values", .numbers(values)), .init("residuals", .numbers(solution.residuals)),

@@ -214,6 +214,7 @@ extension Checkpoint.Heading {
         stageStep = state.stageStep
         steps = state.steps
         seconds = state.seconds
+        (samplingSeconds, samplingRuleSeconds) = (state.sampling.seconds, state.sampling.ruleSeconds)
         end = state.end
         endSentence = state.endSentence
     }

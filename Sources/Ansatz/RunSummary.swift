@@ -1,3 +1,4 @@
+import PhysicsInformed
 import Results
 
 /// What a run folder holds: what was run, why it stopped, how large the errors are.
@@ -83,7 +84,14 @@ public struct RunSummary: Sendable {
         guard case .integer(let steps) = fields.attribute("steps"),
             case .number(let seconds) = fields.attribute("wall_seconds")
         else { return nil }
-        return "\(NumberText.grouped(steps)) steps in \(NumberText.seconds(seconds))"
+        return "\(NumberText.grouped(steps)) steps in \(NumberText.seconds(seconds))" + sampling(fields, of: seconds)
+    }
+
+    private func sampling(_ fields: FieldFile, of total: Double) -> String {
+        guard case .number(let seconds) = fields.attribute(SamplingTime.factNames.seconds),
+            case .number(let rule) = fields.attribute(SamplingTime.factNames.ruleSeconds)
+        else { return "" }
+        return ", " + SamplingTime(seconds: seconds, ruleSeconds: rule).phrase(of: total)
     }
 
     private func list(_ fields: FieldFile, _ prefix: String, digits: Int = 3) -> String {

@@ -1,4 +1,5 @@
 import Expressions
+import PhysicsInformed
 import ProblemFiles
 
 /// What a solve leaves behind: fields that can be evaluated anywhere, errors, and the reason why it ended.
@@ -23,6 +24,8 @@ public struct Solution: Sendable {
     public var seconds: Double
     /// Why it ended.
     public var stop: StopReason
+    /// What redraws took of the seconds; nil where no points follow the residual.
+    public var sampling: SamplingTime?
 }
 
 extension Solution {

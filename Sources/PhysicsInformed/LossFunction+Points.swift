@@ -95,14 +95,19 @@ extension LossFunction {
     public func resample(_ parameters: UnsafePointer<S>, step: Int) throws(SamplingError) {
         timeShare = curriculum?.share(at: step) ?? 1
         if groups.contains(where: { $0.adaptive != nil }) { prepare(parameters) }
+        let clock = ContinuousClock()
         for group in groups {
             guard let adaptive = group.adaptive else {
                 try group.draw(timeShare: timeShare)
                 continue
             }
+            let start = clock.now
             try group.drawCandidates(adaptive, timeShare: timeShare)
-            evaluateMagnitudes(group, adaptive.candidates, to: adaptive.magnitudes.baseAddress)
+            let residuals = clock.measure {
+                evaluateMagnitudes(group, adaptive.candidates, to: adaptive.magnitudes.baseAddress)
+            }
             try group.choose(adaptive, timeShare: timeShare)
+            samplingTime.add(clock.now - start, residuals: residuals)
         }
         arrangePoints()
     }

@@ -35,6 +35,8 @@ public final class LossFunction<S: Scalar> {
     let curriculum: TimeCurriculum?
     /// The part of the time that the equations' points fill.
     var timeShare = 1.0
+    /// What redraws of points that follow the residual have taken since the loss was made.
+    package internal(set) var samplingTime = SamplingTime()
     private(set) var tiles: [Tile]
     /// Whether a lane holds points of a term, [term][lane].
     private var holdsTerm: [Bool]

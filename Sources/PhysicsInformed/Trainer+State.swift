@@ -18,6 +18,7 @@ extension Trainer: Stateful {
     var state: TrainingState {
         var position = position
         position.seconds = seconds
+        position.sampling = samplingTime
         return TrainingState(
             position: position, layout: layout, parameters: exported(lastGood), parts: savedState())
     }

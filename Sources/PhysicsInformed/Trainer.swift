@@ -134,7 +134,8 @@ final class Trainer<S: Scalar>: Training {
         let final = exported(lastGood)
         return TrainingOutcome(
             parameters: final, unknownParameters: collocation.unknownParameterValues(in: final), losses: loss.losses,
-            steps: position.step, seconds: seconds, stop: stop)
+            steps: position.step, seconds: seconds, sampling: settings.points.adaptive.map { _ in samplingTime },
+            stop: stop)
     }
 
     /// Why a stage that goes on from a saved state is over already; `stepsDone` if it is not.
@@ -292,6 +293,9 @@ final class Trainer<S: Scalar>: Training {
 
     /// Seconds of training so far, those before a saved state included.
     var seconds: Double { position.seconds + seconds(since: start) }
+
+    /// What redraws took of them.
+    var samplingTime: SamplingTime { position.sampling + loss.samplingTime }
 
     private func seconds(since start: ContinuousClock.Instant) -> Double {
         let elapsed = (clock.now - start).components

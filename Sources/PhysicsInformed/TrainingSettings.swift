@@ -138,6 +138,8 @@ public struct TrainingOutcome: Sendable {
     public var steps: Int
     /// Seconds of training.
     public var seconds: Double
+    /// What redraws took of them; nil where no points follow the residual.
+    public var sampling: SamplingTime?
     /// Why it ended.
     public var stop: TrainingStop
 }

@@ -46,15 +46,21 @@ public struct TrainingPosition: Sendable, Equatable {
     public var step: Int
     /// Seconds of training so far.
     public var seconds: Double
+    /// What redraws of points that follow the residual took of them.
+    public var sampling: SamplingTime
     /// Why the stage is over although it has steps left; nil while it is not.
     public var end: End?
 
     /// Joins the parts; the default is the beginning.
-    public init(stage: Int = 0, stageStep: Int = 0, step: Int = 0, seconds: Double = 0, end: End? = nil) {
+    public init(
+        stage: Int = 0, stageStep: Int = 0, step: Int = 0, seconds: Double = 0, sampling: SamplingTime = SamplingTime(),
+        end: End? = nil
+    ) {
         self.stage = stage
         self.stageStep = stageStep
         self.step = step
         self.seconds = seconds
+        self.sampling = sampling
         self.end = end
     }
 }

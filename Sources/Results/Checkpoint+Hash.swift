@@ -10,6 +10,8 @@ extension Checkpoint {
             hash.add(number)
         }
         hash.add(heading.seconds)
+        // Files of before have none.
+        for seconds in [heading.samplingSeconds, heading.samplingRuleSeconds] where seconds != 0 { hash.add(seconds) }
         hash.add(heading.end)
         for block in weights {
             hash.add(block.name)

@@ -91,7 +91,15 @@ private struct CheckpointReader {
         guard let problem = try reader.characters(of: reader.open(Checkpoint.Heading.textName)) else {
             throw damage("'\(Checkpoint.Heading.textName)' is no text")
         }
-        return Checkpoint.Heading(
+        /// Files of before had no such times.
+        func samplingTime(_ name: String) throws(ResultsError) -> Double {
+            guard let attribute = attributes.first(where: { $0.name == name }) else { return 0 }
+            guard case .number(let seconds) = attribute.value, seconds.isFinite, seconds >= 0 else {
+                throw damage("the attribute '\(name)' is no time")
+            }
+            return seconds
+        }
+        var heading = Checkpoint.Heading(
             programVersion: try text("program_version"), problemName: try text("problem_name"), problemText: problem,
             problemPath: try text("problem_path"),
             problemSHA256: try text("problem_sha256"), method: try text("method"), precision: try text("precision"),
@@ -102,6 +110,9 @@ private struct CheckpointReader {
             files: .init(
                 historyRows: try integer("history_rows"), historyBytes: try integer("history_bytes"),
                 logBytes: try integer("log_bytes")))
+        heading.samplingSeconds = try samplingTime(Checkpoint.Heading.samplingName)
+        heading.samplingRuleSeconds = try samplingTime(Checkpoint.Heading.samplingRuleName)
+        return heading
     }
 
     func hash() throws(ResultsError) -> UInt64? {

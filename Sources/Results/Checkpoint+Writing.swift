@@ -75,6 +75,8 @@ extension Checkpoint.Heading {
     static let hashName = "content_hash"
     static let textName = "problem_text"
     static let secondsName = "seconds"
+    static let samplingName = "sampling_seconds"
+    static let samplingRuleName = "sampling_rule_seconds"
 
     /// All but the problem's text.
     fileprivate var attributes: [FieldFile.Attribute] {
@@ -86,7 +88,8 @@ extension Checkpoint.Heading {
             .init("stage_step", stageStep), .init("steps", steps), .init(Self.secondsName, seconds),
             .init("stage_end", end), .init("stage_end_sentence", endSentence),
             .init("history_rows", files.historyRows), .init("history_bytes", files.historyBytes),
-            .init("log_bytes", files.logBytes),
+            .init("log_bytes", files.logBytes), .init(Self.samplingName, samplingSeconds),
+            .init(Self.samplingRuleName, samplingRuleSeconds),
         ]
     }
 }

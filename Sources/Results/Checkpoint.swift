@@ -102,6 +102,8 @@ extension Checkpoint {
         public var steps: Int
         /// Seconds of training so far.
         public var seconds: Double
+        /// What redraws of points that follow the residual took of them, and what of that was not evaluating residuals.
+        public var samplingSeconds = 0.0, samplingRuleSeconds = 0.0
         /// Why the stage is over although it has steps left (`converged`, `stalled`, `not finite`); empty if it is not.
         public var end: String
         /// The same in a sentence; may be empty.

@@ -24,7 +24,8 @@ struct RunBits: Equatable {
         }
         checkpoint = try Checkpoint(contentsOf: place.path + "/" + folder + "/checkpoint.h5")
         // What depends on time, place or how the run was started.
-        checkpoint.heading.seconds = 0
+        (checkpoint.heading.seconds, checkpoint.heading.samplingSeconds) = (0, 0)
+        checkpoint.heading.samplingRuleSeconds = 0
         checkpoint.heading.files = .init()
         (checkpoint.heading.problemText, checkpoint.heading.problemSHA256) = ("", "")
         checkpoint.heading.resumeCommand = ""

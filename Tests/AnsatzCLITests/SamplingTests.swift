@@ -46,6 +46,48 @@ import Testing
         #expect(drawn.status == 0 && place.exists("s.svg"), "\(drawn.errors)")
     }
 
+    @Test func secondsOfRedrawsAddUp() throws {
+        let place = try Workplace(["tiny.toml": Self.plain])
+        let rule = ["--set", "method.sampling.adaptive=\"rad\"", "--set", "method.sampling.resample_every=4"]
+        func solve(_ arguments: String...) throws -> [String: Any] {
+            let result = try Program.run(["solve", "tiny.toml", "--json"] + arguments, in: place.path)
+            #expect(result.status == 0, "\(result.errors)")
+            return result.json
+        }
+        func seconds(_ facts: [String: Any], _ name: String) throws -> Double { try #require(facts[name] as? Double) }
+        let first = try solve(rule[0], rule[1], rule[2], rule[3])
+        let (all, own) = (try seconds(first, "sampling_seconds"), try seconds(first, "sampling_rule_seconds"))
+        let total = try seconds(first, "seconds")
+        #expect(own > 0 && all > own && all < total)
+        let second = try solve(rule[0], rule[1], rule[2], rule[3], "--resume", "--set", "method.stages[1].steps=44")
+        #expect(try seconds(second, "sampling_seconds") > all && seconds(second, "sampling_rule_seconds") > own)
+        #expect(try seconds(second, "seconds") > seconds(second, "sampling_seconds"))
+        let facts = try place.run("show", "out", "--json").json
+        #expect(facts["sampling_seconds"] as? Double == second["sampling_seconds"] as? Double)
+        let line = try place.run("show", "out").output.split(separator: "\n").first { $0.hasPrefix("  training") }
+        #expect(line?.contains(", sampling ") == true && line?.hasSuffix("for the rule itself") == true)
+        // Nothing is said where no points follow the residual.
+        let plain = try solve("-o", "plain")
+        #expect(plain["sampling_seconds"] is NSNull)
+        #expect(try !place.run("show", "plain").output.contains("sampling"))
+    }
+
+    @Test func aDensityThatCollapsesIsSaidOnce() throws {
+        let place = try Workplace(["tiny.toml": Self.plain])
+        let result = try place.run(
+            "solve", "tiny.toml", "-q", "--set",
+            "method.sampling.adaptive={ kind = \"transport\", power = 200, constant = 0, targets = 20 }", "--set",
+            "method.sampling.resample_every=2")
+        #expect(result.status == 0, "\(result.errors)")
+        let words = "less than 5.0 %"
+        #expect(result.errors.components(separatedBy: words).count == 2, "\(result.errors)")
+        #expect(result.errors.contains("of the uniform law were mixed in; a larger pool resolves it better"))
+        let log = try #require(place.read("out/log.jsonl"))
+        #expect(log.split(separator: "\n").count { $0.contains("\"warning\"") && $0.contains(words) } == 1)
+        let history = try History(contentsOf: place.path + "/out/history.csv")
+        #expect(try #require(history.rows.last).quantities[0] < 0.05)
+    }
+
     @Test func lookingDoesNotChangeTheRun() throws {
         let place = try Workplace(["tiny.toml": Self.plain])
         let kind = "\"adversarial\""

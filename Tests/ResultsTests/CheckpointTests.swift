@@ -45,6 +45,15 @@ import Testing
         #expect(try Checkpoint.Heading(contentsOf: path(folder)) == Self.heading)
     }
 
+    @Test func secondsOfRedrawsComeBack() throws {
+        let folder = try TemporaryFolder()
+        var sample = Self.sample
+        (sample.heading.samplingSeconds, sample.heading.samplingRuleSeconds) = (0.25, 0.1)
+        try sample.write(to: path(folder))
+        #expect(try Checkpoint(contentsOf: path(folder)).heading == sample.heading)
+        #expect(try Checkpoint.Heading(contentsOf: path(folder)).samplingSeconds == 0.25)
+    }
+
     @Test func vectorsInSinglePrecisionTakeHalfTheRoom() throws {
         let folder = try TemporaryFolder()
         func size(_ values: [Double]) throws -> Int {

@@ -18,6 +18,7 @@ final class WindowedTraining: Training {
     private var vectors: [[Double]]
     private var stepsBefore = 0
     private var secondsBefore = 0.0
+    private var samplingBefore = SamplingTime()
 
     private static let windowKey = "windows/window"
     private static let stepsKey = "windows/steps before"
@@ -53,6 +54,7 @@ final class WindowedTraining: Training {
             outcome.parameters = vectors.flatMap { $0 }
             outcome.steps += stepsBefore
             outcome.seconds += secondsBefore
+            outcome.sampling = outcome.sampling.map { $0 + samplingBefore }
             switch outcome.stop {
             case .notFinite(let worst, let step): outcome.stop = .notFinite(worst, step: step + stepsBefore)
             case .stepsDone, .converged, .stalled, .budgetSpent, .interrupted: break
@@ -63,6 +65,7 @@ final class WindowedTraining: Training {
             window += 1
             stepsBefore = outcome.steps
             secondsBefore = outcome.seconds
+            samplingBefore = outcome.sampling ?? SamplingTime()
             training = try makeWindow()
             training.begin(from: vectors[window])
         }
@@ -83,7 +86,7 @@ final class WindowedTraining: Training {
             Array(state.parameters[$0 * single.count..<($0 + 1) * single.count])
         }
         // The seconds of all windows so far count as those of the present one.
-        (window, stepsBefore, secondsBefore) = (number, steps, 0)
+        (window, stepsBefore, secondsBefore, samplingBefore) = (number, steps, 0, SamplingTime())
         training = try makeWindow()
         var inner = state
         inner.layout = single
@@ -121,6 +124,7 @@ final class WindowedTraining: Training {
         whole.position.stage += window * settings.stages.count
         whole.position.step += stepsBefore
         whole.position.seconds += secondsBefore
+        whole.position.sampling = state.position.sampling + samplingBefore
         whole.parts.counters[Self.windowKey] = window
         whole.parts.counters[Self.stepsKey] = stepsBefore
         return whole
