@@ -84,7 +84,22 @@ public enum MethodCatalog {
         guard let method = methods.first(where: { $0.name == selection.name }) else {
             preconditionFailure("the table of methods names one that is not there")
         }
+        if method != PhysicsInformedMethod.self { try checkLooks(problem, selection.name) }
         return (try method.init(problem, options: selection.options), selection.options.tree)
+    }
+
+    /// Complains of looks at what only training has: points of equations, gradients of loss terms.
+    private static func checkLooks(_ problem: Problem, _ name: String) throws(ProblemErrors) {
+        func slip(_ key: String, _ what: String, _ origin: Origin) -> Diagnostic {
+            origin.diagnostic(
+                .error, "'output.\(key)' looks at \(what), and '\(name)' has none",
+                hint: "leave it out, or choose method.kind = \"\(PhysicsInformedMethod.name)\"")
+        }
+        let slips = [
+            problem.output.gradients.map { slip("gradients", "gradients of loss terms", $0.origin) },
+            problem.output.sampling.map { slip("sampling", "random points of equations", $0.origin) },
+        ].compactMap(\.self)
+        if !slips.isEmpty { throw ProblemErrors(slips) }
     }
 
     private static func select(_ problem: Problem) throws(ProblemErrors) -> ResolvedOptions.Selection {

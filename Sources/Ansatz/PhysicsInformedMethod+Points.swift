@@ -44,6 +44,16 @@ extension PhysicsInformedMethod {
         return settings
     }
 
+    /// A rough figure in bytes: candidates of points that follow the residual, what is learned there, and points to come.
+    static func candidateMemory(_ problem: Problem, _ settings: PointSettings, count: Int) -> Int {
+        guard let rule = settings.adaptive else { return 0 }
+        let width = 8 * Double(problem.domain.box.dimensions)
+        let bytes =
+            Double(rule.candidateCount(for: count)) * (5 * width + 64)
+            + Double(rule.capacity(for: count) - count) * 2 * width
+        return Int(min(bytes, 1e18))
+    }
+
     private static func causality(
         _ problem: Problem, options: ResolvedOptions, into diagnostics: inout [Diagnostic]
     ) -> CausalSettings? {

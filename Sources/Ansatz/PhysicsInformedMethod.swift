@@ -60,26 +60,33 @@ struct PhysicsInformedMethod: Method {
                 }
             }
         }
+        var pointDiagnostics: [Diagnostic] = []
+        let points = Self.points(problem, options: options, stages: stages, into: &pointDiagnostics)
+        let candidates = Self.candidateMemory(problem, points, count: sampling.integer("interior"))
         memory = Self.memory(
-            problem, collocation, network, stages: stages,
+            problem, collocation, network, stages: stages, candidates: candidates,
             separatesTerms: options.selection("weights").name != FixedWeights.description.name
                 || options.selection("gradients").name != PlainSum.description.name)
         let available = ProcessInfo.processInfo.physicalMemory
         if memory > available {
+            let areCandidates = candidates > memory / 2
+            let origin = areCandidates ? sampling.origin(of: "adaptive") : selection.options.origin(of: "layers")
             diagnostics.append(
-                selection.options.origin(of: "layers").diagnostic(
+                origin.diagnostic(
                     .error,
                     "training takes about \(NumberText.bytes(memory)), this machine has \(NumberText.bytes(Int(available)))",
-                    hint: "choose narrower layers, fewer points, a shorter history of 'lbfgs', "
-                        + "or 'lbfgs' in place of an optimizer with the whole inverse Hessian"))
+                    hint: areCandidates
+                        ? "most of it for candidates: give a smaller pool or limit, or fewer points"
+                        : "choose narrower layers, fewer points, a shorter history of 'lbfgs', "
+                            + "or 'lbfgs' in place of an optimizer with the whole inverse Hessian"))
         }
         // Compiling takes memory too.
         if !diagnostics.hasErrors { Self.checkEvaluable(problem, collocation, network, into: &diagnostics) }
         let weighting = Self.weighting(problem, options, terms: collocation.terms, into: &diagnostics)
         let surgery = Self.surgery(problem, options, terms: collocation.terms, into: &diagnostics)
+        diagnostics += pointDiagnostics
         settings = TrainingSettings(
-            stages: stages, scheme: scheme,
-            points: Self.points(problem, options: options, stages: stages, into: &diagnostics),
+            stages: stages, scheme: scheme, points: points,
             weighting: weighting, surgery: surgery, seed: problem.run.seed,
             threads: problem.run.threads > 0 ? problem.run.threads : WorkerPool.availableCores,
             logEvery: problem.run.logEvery, budget: problem.run.budget,
@@ -99,7 +106,7 @@ struct PhysicsInformedMethod: Method {
     /// A rough figure in bytes: parameters, gradients by lane and optimizers' state, points, tiles in flight.
     private static func memory(
         _ problem: Problem, _ collocation: CollocationProblem, _ network: Network,
-        stages: [TrainingStage], separatesTerms: Bool
+        stages: [TrainingStage], candidates: Int, separatesTerms: Bool
     ) -> Int {
         let size = problem.run.precision == .single ? 4.0 : 8.0
         let parameters = collocation.layout(with: network).count
@@ -112,7 +119,7 @@ struct PhysicsInformedMethod: Method {
         // Where terms are told apart there is a gradient of each, once for each lane and once more, and perhaps its mean.
         let vectors = 12 + (separatesTerms ? 10 * collocation.terms.count : 0)
         let bytes = size * (Double(vectors * parameters) + state + Double(2 * points * coordinates + tiles))
-        return Int(min(bytes, 1e18))
+        return Int(min(bytes + Double(candidates), 1e18))
     }
 
     /// Complains of what cannot be evaluated before any time is spent.

@@ -35,11 +35,14 @@ public struct SamplingOutput: Sendable {
     public var every: Int
     /// Uniform points that training never sees, at which the residual is evaluated.
     public var points: Int
+    /// Where it was written.
+    public var origin: Origin
 
     /// Joins the parts.
-    public init(every: Int, points: Int) {
+    public init(every: Int, points: Int, origin: Origin = .none) {
         self.every = every
         self.points = points
+        self.origin = origin
     }
 }
 

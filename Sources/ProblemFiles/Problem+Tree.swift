@@ -212,6 +212,12 @@ extension Output {
         var tree: OptionTree = ["directory": OptionTree(.text(directory))]
         if !values.isEmpty { tree["values"] = values.tree(scope) }
         tree["fields"] = fields?.tree(in: domain, scope)
+        tree["gradients"] = gradients.map {
+            ["every": OptionTree(.integer($0.every)), "stiffness": OptionTree(.boolean($0.findsStiffness))]
+        }
+        tree["sampling"] = sampling.map {
+            ["every": OptionTree(.integer($0.every)), "points": OptionTree(.integer($0.points))]
+        }
         tree["plots"] = OptionTree(.list(plots.map { $0.tree(in: domain) }))
         return tree
     }

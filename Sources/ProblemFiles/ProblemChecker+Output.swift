@@ -15,7 +15,8 @@ extension ProblemChecker {
                 origin: options.origin(of: "gradients"))
         }
         output.sampling = options.optionalTable("sampling").map {
-            SamplingOutput(every: $0.integer("every"), points: $0.integer("points"))
+            SamplingOutput(
+                every: $0.integer("every"), points: $0.integer("points"), origin: options.origin(of: "sampling"))
         }
         guard let domain else { return output }
         output.fields = fields(options.table("fields"), domain)

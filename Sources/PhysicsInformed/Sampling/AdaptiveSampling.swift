@@ -132,5 +132,5 @@ package enum WeightedChoice {
 extension OptionDescription {
     /// The number of candidates.
     static let pool = OptionDescription.integer(
-        "pool", default: 0, in: .atLeast(0), help: "candidates at each redraw; 0: ten times the points")
+        "pool", default: 0, in: .from(0, to: 100_000_000), help: "candidates at each redraw; 0: ten times the points")
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Optimizers
 import Parallelism
 
@@ -72,7 +73,8 @@ public struct AdversarialSampling: DensitySampling {
     /// As many cells along each axis as there are candidates for.
     private func side(_ dimensions: Int, _ points: Int) -> Int {
         let count = candidateCount(for: points)
-        var side = 1
+        // Nearly the root, which rounding may miss by one.
+        var side = max(1, Int(pow(Double(count), 1 / Double(dimensions))) - 1)
         while (0..<dimensions).reduce(1, { product, _ in product * (side + 1) }) <= count { side += 1 }
         return side
     }

@@ -17,9 +17,9 @@ struct FlowSettings: Sendable {
         .integer("bins", default: 8, in: range(SplineFlow.binRange), help: "flow: pieces of each spline"),
         .integer(
             "width", default: 24, in: range(SplineFlow.widthRange), help: "flow: neurons of the conditioners' layers"),
-        .integer("steps", default: 100, in: .atLeast(1), help: "flow: steps of training at each redraw"),
+        .integer("steps", default: 100, in: .from(1, to: 1_000_000), help: "flow: steps of training at each redraw"),
         .number("rate", default: 0.005, in: .above(0), help: "flow: learning rate"),
-        .integer("batch", default: 512, in: .atLeast(1), help: "flow: candidates of a step"),
+        .integer("batch", default: 512, in: .from(1, to: 1_000_000), help: "flow: candidates of a step"),
     ]
 
     static let uniform = OptionDescription.number(
