@@ -23,14 +23,16 @@ struct ReferenceCheck: Sendable {
     /// One for each equation and condition whose unknowns all have a reference.
     let findings: [Finding]
 
-    /// Puts the exact expressions for the unknowns, takes their derivatives exactly, and evaluates what remains.
+    /// Puts the exact expressions for the unknowns, takes their derivatives exactly, and evaluates what remains: of equations
+    /// in the box of the reference, where one is given.
     init(_ problem: Problem, exact: [String: Expression]) {
         var findings: [Finding] = []
         var stream = RandomStream(seed: 1, name: "check")
         let sampler = PointSampler(problem, exact: exact)
         for equation in problem.equations {
             findings += sampler.finding(
-                equation.name, equation.left, equation.right, at: [.init(.interior)], &stream)
+                equation.name, equation.left, equation.right, at: [.init(.interior)], within: problem.referenceBox?.box,
+                &stream)
         }
         for condition in problem.conditions {
             findings += sampler.finding(
@@ -59,7 +61,7 @@ private struct PointSampler {
     /// Nothing when an unknown field or parameter without reference takes part, or when no point lies where the equation holds.
     func finding(
         _ name: String, _ left: Expression, _ right: Expression, at pieces: [ConditionLocation.Piece],
-        _ stream: inout RandomStream
+        within box: Box? = nil, _ stream: inout RandomStream
     ) -> [ReferenceCheck.Finding] {
         let used = Set((left - right).fieldDerivatives.map(\.unknown))
         guard !pieces.isEmpty, used.allSatisfy({ exact[$0] != nil }),
@@ -77,7 +79,7 @@ private struct PointSampler {
         // A flat face has one normal, so that its sides are worked out once.
         var sides: [[Double]: (Expression, Expression)] = [:]
         for piece in pieces {
-            for point in points(of: piece, count: share, &stream) {
+            for point in points(of: piece, within: box, count: share, &stream) {
                 let normal = usesNormal ? piece.place.face?.outwardNormal(at: point) ?? [] : []
                 let normals = normal.isEmpty ? nil : normal.map { Expression($0) }
                 let (first, second) = sides[normal] ?? (known(left, normals), known(right, normals))
@@ -97,8 +99,16 @@ private struct PointSampler {
     ///
     /// None where hardly any point of a place can be found: training says so.
     private func points(
-        of piece: ConditionLocation.Piece, count: Int, _ stream: inout RandomStream
+        of piece: ConditionLocation.Piece, within box: Box?, count: Int, _ stream: inout RandomStream
     ) -> [[Double]] {
+        if let box {
+            var found: [[Double]] = []
+            for _ in 0..<1_000 * count where found.count < count {
+                let point = zip(box.lower, box.upper).map { $0 + ($1 - $0) * stream.uniform() }
+                if problem.domain.spaceTime.contains(point) { found.append(point) }
+            }
+            return found
+        }
         let set = problem.domain.spaceTime.set(of: piece.place)
         let width = set.dimensions
         guard let drawn = try? set.points(piece.filter == nil ? count : 100 * count, from: &stream) else { return [] }

@@ -107,7 +107,7 @@ public struct CheckReport: Sendable {
         case .file(let file):
             try ReferenceSolution(problem).verify()
             let names = file.variables.map(\.unknown).joined(separator: ", ")
-            return ([Row(kind: "reference", name: names, text: "from \(file.file)")], [])
+            return ([Row(kind: "reference", name: names, text: "from \(file.file)")] + boxRow(problem), [])
         case .exact(let expressions, _):
             let check = ReferenceCheck(problem, exact: expressions)
             let names = problem.unknownsWithReference.joined(separator: ", ")
@@ -123,8 +123,15 @@ public struct CheckReport: Sendable {
                         + "where the sides reach \(NumberText.short(finding.scale))",
                     hint: "check the source term, the reference and the signs")
             }
-            return ([Row(kind: "reference", name: names, text: text)], doubts)
+            return ([Row(kind: "reference", name: names, text: text)] + boxRow(problem), doubts)
         }
+    }
+
+    /// Where errors are measured, if not everywhere.
+    private static func boxRow(_ problem: Problem) -> [Row] {
+        problem.referenceBox.map { box in
+            [Row(kind: "reference", name: "errors", text: "measured for \(box.phrase(in: problem.domain))")]
+        } ?? []
     }
 
     private static func counts(_ problem: Problem) -> [Diagnostic] {

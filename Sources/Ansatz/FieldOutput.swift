@@ -95,6 +95,7 @@ struct FieldSampler {
         func add(_ prefix: String, _ values: [NamedValue]) {
             facts += values.map { .init(prefix + $0.name, $0.value) }
         }
+        if let box = problem.referenceBox { facts.append(.init("errors_within", box.phrase(in: problem.domain))) }
         add("relative_l2_", solution.relativeL2)
         add("maximum_error_", solution.maximumError)
         add("residual_rms_", solution.residuals)

@@ -23,7 +23,9 @@ struct ReferenceGrid: Sendable {
     /// The axes, slowest first.
     let axes: [Axis]
     private let domain: SpaceTime
-    private var box: Box { domain.box }
+    /// Where points are compared: the domain's box, or that of the reference.
+    private let box: Box
+    private let isPart: Bool
 
     /// Opens the file; values are read later.
     ///
@@ -40,9 +42,11 @@ struct ReferenceGrid: Sendable {
             return Axis(coordinate: coordinate, values: line.values)
         }
         domain = problem.domain.spaceTime
+        box = problem.referenceBox?.box ?? domain.box
+        isPart = problem.referenceBox != nil
     }
 
-    /// Visits the grid's points in the domain, in the order of the file, a block at a time.
+    /// Visits the grid's points in the domain and in the box of the reference, in the order of the file, a block at a time.
     ///
     /// - Throws: `ResultsError` when there are none and when a value at one of them is not finite; what `body` throws.
     func forEachBlock(_ body: (Block) throws -> Void) throws {
@@ -71,7 +75,8 @@ struct ReferenceGrid: Sendable {
             try body(block)
         }
         if isEmpty {
-            throw ResultsError(.wrongShape, path: data.path, "none of the grid's points lies in the domain")
+            let place = isPart ? "in the domain and in the box of the reference" : "in the domain"
+            throw ResultsError(.wrongShape, path: data.path, "none of the grid's points lies \(place)")
         }
     }
 
@@ -86,7 +91,7 @@ struct ReferenceGrid: Sendable {
         return points
     }
 
-    /// The number of the grid's points in the box around the domain.
+    /// The number of the grid's points in the box.
     var pointCount: Int {
         axes.reduce(1) { count, axis in
             let lower = box.lower[axis.coordinate], upper = box.upper[axis.coordinate]

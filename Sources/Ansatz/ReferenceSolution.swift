@@ -51,7 +51,14 @@ public struct ReferenceSolution: Sendable {
     ///
     /// - Throws: `ProblemErrors` when a value in the domain is not finite, `ResultsError` if no problem file names the file.
     func verify() throws {
-        try Self.placing(origin) { try grid?.forEachBlock { _ in } }
+        try forEachBlock { _ in }
+    }
+
+    /// Visits the points of a reference on a grid; none of an exact one.
+    ///
+    /// - Throws: as ``verify()``, and what `body` throws.
+    func forEachBlock(_ body: (ReferenceGrid.Block) throws -> Void) throws {
+        try Self.placing(origin) { try grid?.forEachBlock(body) }
     }
 
     /// Says what is wrong with the file where the problem names it.

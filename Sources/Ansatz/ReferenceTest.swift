@@ -7,11 +7,12 @@ import Randomness
 ///
 /// With a reference on a grid these are the grid's points in the domain. Otherwise they are those points of a regular
 /// grid that lie in the domain, boundary included, of 2,001, 201² or 35³ points in one, two or three dimensions, and 10,000
-/// random points in more.
-struct ReferenceTest {
-    let fields: [ReferenceSolution.Field]
+/// random points in more. A box of the reference takes the place of the domain's: only points in both count, and the regular
+/// grid, or the random points, fill the box.
+package struct ReferenceTest {
+    package let fields: [ReferenceSolution.Field]
     /// A part of the points, few enough to look at while training.
-    let progressPoints: [[Double]]
+    package let progressPoints: [[Double]]
     private let progressValues: [[Double]]
     private let source: Source
 
@@ -21,11 +22,12 @@ struct ReferenceTest {
     }
 
     private static let progressCount = 1_000
+    private static let randomCount = 10_000
     /// Points that are evaluated at a time.
     private static let blockSize = 65_536
 
     /// Nil for a problem without a reference. A grid is read once from start to end, to see whether it is complete.
-    init?(_ problem: Problem) throws {
+    package init?(_ problem: Problem) throws {
         guard problem.reference != nil else { return nil }
         let reference = try ReferenceSolution(problem)
         fields = reference.fields
@@ -44,12 +46,13 @@ struct ReferenceTest {
         }
         if let grid = reference.grid {
             let count = grid.pointCount
-            try grid.forEachBlock { choose($0.points, $0.values, of: count) }
+            try reference.forEachBlock { choose($0.points, $0.values, of: count) }
             source = .grid(grid)
         } else {
             let all = try Self.points(problem)
             let inside = problem.domain.spaceTime.regionContains(columns: all)
             let points = all.map { column in zip(column, inside).compactMap { $1 ? $0 : nil } }
+            guard points[0].count > 0 else { throw Self.noPoints(problem) }
             let values = try reference.values(at: points)
             choose(points, values, of: points[0].count)
             source = .points(points, values: values)
@@ -58,11 +61,12 @@ struct ReferenceTest {
     }
 
     private static func points(_ problem: Problem) throws -> [[Double]] {
-        let box = problem.domain.box
+        let box = problem.referenceBox?.box ?? problem.domain.box
         let dimensions = box.dimensions
         guard dimensions <= 3 else {
             var stream = RandomStream(seed: problem.run.seed, name: "test points")
-            let drawn = try problem.domain.spaceTime.interior.points(10_000, from: &stream)
+            if problem.referenceBox != nil { return try randomPoints(in: box, of: problem, from: &stream) }
+            let drawn = try problem.domain.spaceTime.interior.points(randomCount, from: &stream)
             return (0..<dimensions).map { axis in
                 stride(from: axis, to: drawn.count, by: dimensions).map { drawn[$0] }
             }
@@ -84,8 +88,39 @@ struct ReferenceTest {
         return points
     }
 
+    /// Uniform points of a box that lie in the region.
+    private static func randomPoints(
+        in box: Box, of problem: Problem, from stream: inout RandomStream
+    ) throws -> [[Double]] {
+        var kept = box.lower.map { _ in [Double]() }
+        // A box of which less than a thousandth lies in the region was refused before.
+        for _ in 0..<10_000 {
+            var drawn = box.lower.map { _ in [Double]() }
+            for axis in drawn.indices { drawn[axis].reserveCapacity(randomCount) }
+            for _ in 0..<randomCount {
+                for axis in drawn.indices {
+                    drawn[axis].append(box.lower[axis] + (box.upper[axis] - box.lower[axis]) * stream.uniform())
+                }
+            }
+            let inside = problem.domain.spaceTime.regionContains(columns: drawn)
+            for axis in kept.indices { kept[axis] += zip(drawn[axis], inside).compactMap { $1 ? $0 : nil } }
+            if kept[0].count >= randomCount { return kept.map { Array($0.prefix(randomCount)) } }
+        }
+        throw noPoints(problem)
+    }
+
+    /// The complaint that there is nowhere to compare anything.
+    private static func noPoints(_ problem: Problem) -> ProblemErrors {
+        let origin = problem.referenceBox?.origin ?? .none
+        return ProblemErrors([
+            origin.diagnostic(
+                .error, "no point at which errors could be measured lies in the region",
+                hint: "choose a larger box of the reference")
+        ])
+    }
+
     /// Errors on all points.
-    func errors(
+    package func errors(
         of evaluator: some FieldEvaluator
     ) throws -> (relativeL2: [NamedValue], maximum: [NamedValue]) {
         let expressions = fields.map(\.expression)
@@ -108,7 +143,7 @@ struct ReferenceTest {
     }
 
     /// Relative L2 errors of values at `progressPoints`.
-    func progressErrors(of found: [[Double]]) -> [NamedValue] {
+    package func progressErrors(of found: [[Double]]) -> [NamedValue] {
         zip(fields, zip(found, progressValues)).map { field, pair in
             var sums = ErrorSums()
             sums.add(pair.0, pair.1[...])

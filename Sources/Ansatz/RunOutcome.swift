@@ -20,6 +20,8 @@ public struct RunOutcome: Sendable {
     public var name: String
     /// Fields, errors, and why training ended.
     public var solution: Solution
+    /// The part of the domain in which errors were measured, in words; nil for all of it.
+    public var errorsWithin: String?
     /// The numbers of `[output.values]`.
     public var values: [NamedValue]
     /// The run folder.
@@ -40,6 +42,7 @@ public struct RunOutcome: Sendable {
     ) {
         name = problem.name
         self.solution = solution
+        errorsWithin = problem.referenceBox.map { $0.phrase(in: problem.domain) }
         self.values = values
         self.directory = directory
         files =
@@ -97,6 +100,7 @@ public struct RunOutcome: Sendable {
         }
         add("relative L2 error", solution.relativeL2)
         add("largest error", solution.maximumError)
+        if let errorsWithin { lines.append(ReportText.row("errors within", errorsWithin)) }
         for parameter in solution.parameters {
             let error = solution.parameterErrors.first { $0.name == parameter.name }
             let remark = error.map { ", relative error \(NumberText.short($0.value))" } ?? ""

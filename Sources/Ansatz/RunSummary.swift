@@ -38,6 +38,7 @@ public struct RunSummary: Sendable {
         add("stopped", fields.text("stop_sentence") ?? fields.text("stopped_because"))
         add("relative L2 error", list(fields, "relative_l2_"))
         add("largest error", list(fields, "maximum_error_"))
+        add("errors within", fields.text("errors_within"))
         add("residuals (rms)", list(fields, "residual_rms_"))
         add("loss terms", list(fields, "final_loss_"))
         add("values", list(fields, "value_"))

@@ -66,6 +66,7 @@ extension Problem {
             tree = tree ?? .empty
             tree?[parameter.name] = parameter.referenceText.map { OptionTree(.text($0)) } ?? .shortest(value)
         }
+        if let referenceBox { tree?["box"] = referenceBox.tree(in: domain) }
         return tree
     }
 }

@@ -36,6 +36,8 @@ public struct Problem: Sendable {
     /// Definitions over the unknowns that the reference knows too, such as a speed; their errors are reported like those of
     /// unknowns.
     public var comparedQuantities: [Quantity] = []
+    /// Where the solution is compared with the reference; nil for everywhere.
+    public var referenceBox: ReferenceBox?
     /// Characteristic sizes that networks are scaled by.
     public var scale = Scale()
     /// How it is solved: options that the method itself interprets.

@@ -3,20 +3,24 @@ import Geometry
 
 extension ProblemChecker {
     /// Reads `{ x = [0, 1], y = [0, 2] }`; nil after an error.
-    mutating func box(_ box: OptionTree, _ declarations: [CoordinateDeclaration]) -> Box? {
+    ///
+    /// - Parameter defaults: the bounds of coordinates that are left out; nil where each needs its own.
+    mutating func box(
+        _ box: OptionTree, _ declarations: [CoordinateDeclaration], defaults: Box? = nil
+    ) -> Box? {
         guard box.isTable else {
             complain(box.origin, "a box is a table of bounds, not \(box.kindName)", hint: "{ x = [0, 1] }")
             return nil
         }
         let count = diagnostics.count
-        let bounds = bounds(box, declarations)
+        let bounds = bounds(box, declarations, defaults)
         guard diagnostics.count == count else { return nil }
         return Box(lower: bounds.map(\.lower), upper: bounds.map(\.upper))
     }
 
     /// The bounds of every flat coordinate; stand-ins after an error.
     private mutating func bounds(
-        _ box: OptionTree, _ declarations: [CoordinateDeclaration]
+        _ box: OptionTree, _ declarations: [CoordinateDeclaration], _ defaults: Box?
     ) -> [(lower: Double, upper: Double)] {
         var known: [String] = []
         var result: [(lower: Double, upper: Double)] = []
@@ -30,6 +34,8 @@ extension ProblemChecker {
                     result.append(interval(own, name))
                 } else if let shared {
                     result.append(shared)
+                } else if let defaults {
+                    result.append((defaults.lower[result.count], defaults.upper[result.count]))
                 } else {
                     complain(
                         box.origin, "the box says nothing about '\(name)'", hint: "add \(declaration.name) = [from, to]"

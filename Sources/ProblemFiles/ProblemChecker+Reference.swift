@@ -2,10 +2,13 @@ import Expressions
 import Glibc
 
 extension ProblemChecker {
-    /// Reads `[reference]`: exact solutions, or names in a file; and true values of unknown parameters.
+    /// Reads `[reference]`: exact solutions, or names in a file; where they are compared; and true values of unknown
+    /// parameters.
     mutating func readReference() -> Reference? {
-        let entries = readParameterReferences(section("reference"))
+        var entries = readParameterReferences(section("reference"))
         guard !entries.isEmpty, let domain else { return nil }
+        entries = readReferenceBox(entries, domain)
+        guard !entries.isEmpty else { return nil }
         readComparedQuantities(entries)
         let names = unknowns.map(\.name) + comparedQuantities.map(\.name)
         return root["reference"]?["file"] == nil
@@ -50,7 +53,7 @@ extension ProblemChecker {
                 if entry.key == "samples" || entry.key == "at" {
                     complain(entry.keyOrigin, "'reference.\(entry.key)' is not available yet")
                 } else if !failedNames.contains(entry.key) {
-                    let known = names + unknownParameters.map(\.name) + ["file"]
+                    let known = names + unknownParameters.map(\.name) + ["file", "box"]
                     diagnostics.append(.unknownKey(entry, in: "reference", names: known))
                 }
                 continue

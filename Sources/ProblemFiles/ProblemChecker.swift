@@ -24,6 +24,8 @@ struct ProblemChecker {
     var data: [DataSet] = []
     /// Definitions over unknowns that the reference knows.
     var comparedQuantities: [Quantity] = []
+    /// Where the reference is compared; nil for everywhere.
+    var referenceBox: ReferenceBox?
     /// The shape in `[domain.shapes]` that is the region, for names of faces such as `plate.left`.
     var shapeName: String?
     /// What `[domain.faces]` declares, in order.
@@ -79,6 +81,7 @@ struct ProblemChecker {
         problem.scale = scale
         problem.data = data
         problem.comparedQuantities = comparedQuantities
+        problem.referenceBox = referenceBox
         problem.source = source
         problem.variants = variants
         problem.variant = variant

@@ -201,7 +201,7 @@ extension BrokenFile {
                 p.toml:28:1: error: unknown key 'reference.v'
                    28 | v = 'u_exact'
                       | ^
-                   known keys here: u, file
+                   known keys here: u, file, box
                 """),
         BrokenFile(
             "reference of a definition without unknowns",

@@ -43,5 +43,5 @@ struct BrokenFile: Sendable, CustomTestStringConvertible {
 extension BrokenFile {
     static let all =
         document + domain + places + expressions + conditions + options + figures + unknownParameters + shapes
-        + regions + integrals + transport + linearSystem
+        + regions + integrals + referenceBox + transport + linearSystem
 }
