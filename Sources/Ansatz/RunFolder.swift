@@ -79,6 +79,8 @@ public final class RunFolder {
     /// Where the files of the resumed run lie before ``begin()``.
     private let presentPath: String
     private let replaces: Bool
+    /// Whether a run was to be resumed, also where a killed one has not left as much as its problem file.
+    private let resumes: Bool
     private var isBegun = false
 
     /// Checks that the folder can take a run; writes nothing, but puts into place what a finished run had begun to.
@@ -88,6 +90,7 @@ public final class RunFolder {
     public init(path: String, fieldsName: String, entry: Entry) throws {
         self.path = path
         self.fieldsName = fieldsName
+        resumes = entry == .resuming
         switch FileSystem.kind(path) {
         case .file, .other: throw Refusal.notAFolder(path: path)
         case nil: (replaces, isResumed, presentPath) = (false, false, path)
@@ -138,7 +141,7 @@ public final class RunFolder {
             }
         }
         try FileSystem.makeFolder(workingPath)
-        if isResumed { try removeTemporaries() }
+        if resumes { try removeTemporaries() }
         isBegun = true
     }
 

@@ -146,6 +146,15 @@ final class TemporaryFolder {
         #expect(temporary.read("history.csv") == "killed" && temporary.read("figures/old.svg") == "earlier")
     }
 
+    @Test func whatAKilledRunBeganToWriteFirstIsRemoved() throws {
+        let temporary = try TemporaryFolder()
+        for name in [".problem-77-1.toml", ".mine", "notes.txt"] { try temporary.write("half", name) }
+        let run = try folder(temporary.path, .resuming)
+        #expect(!run.isResumed)
+        try run.begin()
+        #expect(temporary.names == [".mine", "notes.txt"])
+    }
+
     @Test func theUnfinishedPartOfAKilledRunIsTakenOver() throws {
         let temporary = try TemporaryFolder()
         for name in ["fields.h5", "history.csv", "checkpoint.h5", "figures/old.svg"] {
