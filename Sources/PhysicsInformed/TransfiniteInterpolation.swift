@@ -30,7 +30,7 @@ enum TransfiniteInterpolation {
         return conditions
     }
 
-    /// The Boolean sum over n axes holds 3ⁿ − 1 copies of the data.
+    /// The Boolean sum over n axes holds 3ⁿ − 1 copies of data that are not 0.
     private static let maximumAxes = 5
 
     private static func ansatz(
@@ -38,11 +38,11 @@ enum TransfiniteInterpolation {
     ) throws(ExactConditionError) -> ExactConditions.Ansatz {
         let box = domain.box
         let isCurved = data.contains { $0.face.boxFace == nil }
-        let axes = Set(data.compactMap(\.face.boxFace?.axis))
+        let axes = Set(data.filter { $0.trace.constantValue != 0 }.compactMap(\.face.boxFace?.axis))
         guard axes.count <= maximumAxes else {
             throw ExactConditionError(
                 condition: data[0].condition,
-                reason: "its unknown has exact data on faces across \(axes.count) coordinates; "
+                reason: "its unknown has exact data other than 0 on faces across \(axes.count) coordinates; "
                     + "transfinite interpolation is offered for up to \(maximumAxes)")
         }
         var lift: Expression = 0

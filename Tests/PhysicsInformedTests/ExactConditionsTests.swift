@@ -93,4 +93,29 @@ import Testing
     func otherFormsAreErrors(text: String) throws {
         #expect(throws: ExactConditionError.self) { _ = try test.data(text, on: [(0, false)]) }
     }
+
+    @Test func zeroWallsHoldInTenDimensions() throws {
+        let names = (1...10).map { "x\($0)" }
+        let cube = try TestProblem(
+            coordinates: names,
+            box: Box(lower: [Double](repeating: -1, count: 10), upper: [Double](repeating: 1, count: 10)),
+            unknowns: ["u"])
+        let walls = (0..<10).flatMap { [($0, false), ($0, true)] }
+        let ansatz = try #require(
+            try ExactConditions(cube.data("u", on: walls), domain: cube.domain, unknownCount: 1).ansatz[0])
+        var stream = RandomStream(seed: 12, name: "points")
+        for (axis, isUpper) in walls {
+            let points = try cube.face(axis, isUpper).points(5, from: &stream)
+            for start in stride(from: 0, to: 50, by: 10) {
+                let place = Array(points[start..<start + 10])
+                #expect(ansatz.lift.value(at: place)[0] == 0 && abs(ansatz.cutoff.value(at: place)[0]) < 1e-14)
+            }
+        }
+        #expect(ansatz.cutoff.value(at: cube.box.center)[0] == 1)
+        // Other data would take 3¹⁰ copies.
+        let error = #expect(throws: ExactConditionError.self) {
+            _ = try ExactConditions(cube.data("u - x1", on: walls), domain: cube.domain, unknownCount: 1)
+        }
+        #expect(error?.reason.contains("other than 0 on faces across 10 coordinates") == true)
+    }
 }
