@@ -5,7 +5,8 @@ import Parallelism
 /// Adversarial sampling: points from the worst smooth density, the maximiser of ∫ r² p − β ∫ |∇p|² (arXiv:2305.18702).
 ///
 /// r² is divided by its mean and the domain's box is the unit cube, so that β is a squared length: p is spread over distances of
-/// about 4 √β sides of the box. In up to three dimensions the maximiser is found on a grid; beyond, a flow is trained for it.
+/// about 4 √β sides of the box. In up to three dimensions the maximiser is found on a grid at each redraw, and maximisers are
+/// averaged; beyond, each round of a redraw is a step of a flow towards it.
 public struct AdversarialSampling: DensitySampling {
     /// What users read and set.
     public static let description = PointRuleDescription(
@@ -15,7 +16,10 @@ public struct AdversarialSampling: DensitySampling {
             .choice(
                 "form", of: ["auto", "grid", "flow"], default: "auto",
                 help: "how the density is held; auto: a grid in up to three dimensions"),
-            .number("beta", default: 1e-3, in: .above(0), help: "how smooth the density is, a squared length"),
+            .number("beta", default: 1e-2, in: .above(0), help: "how smooth the density is, a squared length"),
+            .number(
+                "memory", default: 0.8, in: .from(0, to: 0.99),
+                help: "grid: weight of earlier redraws in the average of worst densities"),
             FlowSettings.uniform,
         ] + FlowSettings.options + [.pool])
 
@@ -26,6 +30,7 @@ public struct AdversarialSampling: DensitySampling {
 
     private let form: String
     private let beta: Double
+    private let memory: Double
     private let flow: FlowSettings
     private let pool: Int
 
@@ -33,6 +38,7 @@ public struct AdversarialSampling: DensitySampling {
     public init(_ options: OptionValues) {
         form = options.word("form")
         beta = options.number("beta")
+        memory = options.number("memory")
         flow = FlowSettings(options)
         pool = options.integer("pool")
     }
@@ -84,7 +90,8 @@ public struct AdversarialSampling: DensitySampling {
     ) -> any CollocationDensity {
         if isGrid(dimensions) {
             return GridDensity(
-                dimensions: dimensions, side: side(dimensions, points), beta: beta, uniformShare: flow.uniformShare)
+                dimensions: dimensions, side: side(dimensions, points), beta: beta, uniformShare: flow.uniformShare,
+                memory: memory)
         }
         return FlowDensity(
             flow, dimensions: dimensions, objective: .worst(beta: beta), seed: seed, name: name, workers: workers)

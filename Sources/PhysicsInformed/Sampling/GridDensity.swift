@@ -3,23 +3,48 @@ import LinearAlgebra
 import Optimizers
 import Randomness
 
-/// The worst density of points on a grid, found anew at each redraw from one candidate in each cell.
+/// The worst density of points on a grid, found anew at each redraw from one candidate in each cell, and averaged over redraws.
+///
+/// The best answer to the network of the moment forgets what it cured before; averages of best answers do not, and those of
+/// a game between two come to rest (G. W. Brown, "Iterative solution of games by fictitious play", 1951).
 final class GridDensity: CollocationDensity {
     private let dimensions: Int
     private let side: Int
     private let beta: Double
     private let uniformShare: Double
+    private let memory: Double
     private let maximiser: NeumannMaximiser
+    /// The cells in an order in which those that follow one another lie close together, so that strata are compact.
+    private let order: [Int]
     /// The density of the last redraw, of mean 1 over the cube; for pictures and the checkpoint.
     private let density: AlignedBuffer<Double>
 
-    init(dimensions: Int, side: Int, beta: Double, uniformShare: Double) {
+    /// - Parameter memory: the weight of all redraws before in the average.
+    init(dimensions: Int, side: Int, beta: Double, uniformShare: Double, memory: Double) {
         self.dimensions = dimensions
         self.side = side
         self.beta = beta
         self.uniformShare = uniformShare
+        self.memory = memory
         maximiser = NeumannMaximiser(side: side, dimensions: dimensions)
         density = AlignedBuffer(count: (0..<dimensions).reduce(1) { product, _ in product * side })
+        order = Self.order(side: side, dimensions: dimensions)
+    }
+
+    /// Morton's order: the bits of a cell's coordinates, the highest of all axes first.
+    private static func order(side: Int, dimensions: Int) -> [Int] {
+        let count = (0..<dimensions).reduce(1) { product, _ in product * side }
+        guard dimensions > 1 else { return Array(0..<count) }
+        let bits = Int.bitWidth - side.leadingZeroBitCount
+        let keys = (0..<count).map { cell in
+            var key = 0, rest = cell
+            for axis in 0..<dimensions {
+                for bit in 0..<bits { key |= (((rest % side) >> bit) & 1) << (bit * dimensions + axis) }
+                rest /= side
+            }
+            return key
+        }
+        return (0..<count).sorted { keys[$0] < keys[$1] }
     }
 
     /// A random place in each cell; none in cells where the domain was not met.
@@ -57,14 +82,15 @@ final class GridDensity: CollocationDensity {
             isInside[cell] = true
         }
         let worst = maximiser.density(f, beta: beta)
-        let cells = isInside.indices.filter { isInside[$0] }
+        let cells = order.filter { isInside[$0] }
         var inner = cells.map { worst[$0] }
         let total = inner.reduce(0, +) / Double(inner.count)
         inner = total > 0 ? inner.map { $0 / total } : inner.map { _ in 1 }
         let (weights, balance) = SampleBalance.mixed(inner, with: inner.map { _ in 1 })
-        let masses = weights.map { (1 - uniformShare) * $0 + uniformShare }
-        density.elements.update(repeating: 0)
         let scale = Double(density.count) / Double(cells.count)
+        let average = averaged(weights, with: cells.map { density.baseAddress[$0] / scale })
+        let masses = average.map { (1 - uniformShare) * $0 + uniformShare }
+        density.elements.update(repeating: 0)
         for (place, cell) in cells.enumerated() { density.baseAddress[cell] = scale * masses[place] }
         let points = try domain.points(wanted) { count in
             var drawn: [Double] = []
@@ -75,6 +101,16 @@ final class GridDensity: CollocationDensity {
             return drawn
         }
         return DensityResponse(points: points, balance: balance)
+    }
+
+    /// The worst densities of cells, of mean 1, averaged with those in the masses of the last redraw.
+    private func averaged(_ worst: [Double], with masses: [Double]) -> [Double] {
+        guard memory > 0, uniformShare < 1 else { return worst }
+        let before = masses.map { max(0, ($0 - uniformShare) / (1 - uniformShare)) }
+        let mean = before.reduce(0, +) / Double(before.count)
+        // Before the first redraw there is nothing to remember.
+        guard mean > 0 else { return worst }
+        return zip(worst, before).map { (1 - memory) * $0 + memory * $1 / mean }
     }
 
     func logDensities(at points: [Double]) -> [Double]? {
