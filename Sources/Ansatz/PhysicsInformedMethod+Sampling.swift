@@ -40,11 +40,19 @@ extension TrainingReport {
 
     /// What there is to say of a density that would stand on too few candidates; nil while it does not.
     var collapse: String? {
-        guard let balance, balance.uniformShare > 0 else { return nil }
+        guard let balance, balance.effectiveShare < SampleBalance.leastShare else { return nil }
+        let cure: String
+        if let cut = balance.cutShare {
+            cure =
+                "the largest weights were cut until it stood on \(percent(cut)); more rounds or a larger pool resolve it better"
+        } else if balance.uniformShare > 0 {
+            cure = "\(percent(balance.uniformShare)) of the uniform law were mixed in; a larger pool resolves it better"
+        } else {
+            return nil
+        }
         return
             "at step \(step) the residual's density stands on \(percent(balance.effectiveShare)) of the candidates, less than "
-            + "\(percent(SampleBalance.leastShare)): \(percent(balance.uniformShare)) of the uniform law were mixed in; "
-            + "a larger pool resolves it better"
+            + "\(Int(100 * SampleBalance.leastShare)) %: \(cure)"
     }
 
     private func percent(_ share: Double) -> String {

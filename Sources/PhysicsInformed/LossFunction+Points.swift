@@ -102,11 +102,13 @@ extension LossFunction {
                 continue
             }
             let start = clock.now
-            try group.drawCandidates(adaptive, timeShare: timeShare)
-            let residuals = clock.measure {
-                evaluateMagnitudes(group, adaptive.candidates, to: adaptive.magnitudes.baseAddress)
-            }
-            try group.choose(adaptive, timeShare: timeShare)
+            var residuals = Duration.zero
+            repeat {
+                try group.drawCandidates(adaptive, timeShare: timeShare)
+                residuals += clock.measure {
+                    evaluateMagnitudes(group, adaptive.candidates, to: adaptive.magnitudes.baseAddress)
+                }
+            } while try !group.choose(adaptive, timeShare: timeShare)
             samplingTime.add(clock.now - start, residuals: residuals)
         }
         arrangePoints()

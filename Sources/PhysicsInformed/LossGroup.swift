@@ -120,9 +120,12 @@ final class LossGroup<S: Scalar> {
     }
 
     /// Chooses among the candidates, whose magnitudes are known.
-    func choose(_ adaptive: AdaptivePoints<S>, timeShare: Double) throws(SamplingError) {
-        try adaptive.choose(points, corrections: factors?.corrections, timeShare: timeShare)
+    ///
+    /// - Returns: false where other candidates are to be drawn first.
+    func choose(_ adaptive: AdaptivePoints<S>, timeShare: Double) throws(SamplingError) -> Bool {
+        guard try adaptive.choose(points, corrections: factors?.corrections, timeShare: timeShare) else { return false }
         coefficients?.evaluate(at: points)
+        return true
     }
 
     /// Evaluates what depends on the points alone at other points.

@@ -79,7 +79,7 @@ import Testing
             "method.sampling.adaptive={ kind = \"transport\", power = 200, constant = 0, targets = 20 }", "--set",
             "method.sampling.resample_every=2")
         #expect(result.status == 0, "\(result.errors)")
-        let words = "less than 5.0 %"
+        let words = "less than 5 %"
         #expect(result.errors.components(separatedBy: words).count == 2, "\(result.errors)")
         #expect(result.errors.contains("of the uniform law were mixed in; a larger pool resolves it better"))
         let log = try #require(place.read("out/log.jsonl"))

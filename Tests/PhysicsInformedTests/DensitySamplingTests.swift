@@ -60,6 +60,25 @@ import Testing
         #expect(abs(alike.effectiveShare - 1) < 1e-12 && alike.uniformShare == 0)
     }
 
+    @Test func largeWeightsAreCutUntilTheyStandOnEnough() {
+        // One weight of 1,000 beside even ones: at the level c there are (n − 1 + c)²/(n − 1 + c²) candidates.
+        var weights = [Double](repeating: 1, count: 1_000)
+        weights[7] = 1_000
+        let (cut, balance) = SampleBalance.cut(weights)
+        #expect(abs(balance.effectiveShare - 1_999.0 * 1_999 / (999 + 1e6) / 1_000) < 1e-12)
+        #expect(abs((balance.cutShare ?? 0) - SampleBalance.leastCount / 1_000) < 1e-9)
+        let level = cut[7] / cut[0]
+        #expect(abs((999 + level) * (999 + level) / (999 + level * level) - SampleBalance.leastCount) < 1e-6)
+        #expect(abs(cut.reduce(0, +) / 1_000 - 1) < 1e-12)
+        // Weights that stand on enough stay in their proportions.
+        let even = SampleBalance.cut((0..<1_000).map { 1 + Double($0 % 2) })
+        #expect(even.balance.cutShare == nil && abs(even.weights[1] / even.weights[0] - 2) < 1e-12)
+        // Where only some are above 0, half of those.
+        var few = [Double](repeating: 0, count: 1_000)
+        for index in 0..<10 { few[index] = pow(10, Double(index)) }
+        #expect(abs((SampleBalance.cut(few).balance.cutShare ?? 0) - 0.005) < 1e-9)
+    }
+
     @Test func distancesFromTheUniformLawAreKnownOnes() {
         let places = (0..<1_000).map { (Double($0) + 0.5) / 1_000 }
         // All mass at one end is 1/2 away, density 2x is ∫ (x − x²) = 1/6 away.
@@ -116,6 +135,51 @@ import Testing
         #expect(grid > 0.6 && flow > 0.45)
         // A large β leaves the points uniform.
         #expect(abs(try mean("adversarial", ["beta": .number(100)], redraws: 1) - 1 / 3.0) < 0.03)
+    }
+
+    /// Blocks of eight by eight cells follow one another in the order of the strata: none has two points more or less than its share.
+    @Test func pointsOfAnEvenGridAreSpreadInBothDirections() throws {
+        for column in 0..<3 {
+            for row in 0..<3 {
+                let (x, t) = (Double(column) / 3, Double(row) / 3)
+                let block = "if(x >= \(x) and x < \(x + 1 / 3.0) and t >= \(t) and t < \(t + 1 / 3.0), 1, 0)"
+                let share = try mean(
+                    "adversarial", ["uniform": .number(1), "pool": .integer(576)], redraws: 1, residual: block,
+                    points: 300)
+                #expect(abs(300 * share - 300 / 9.0) < 2)
+            }
+        }
+    }
+
+    @Test func averagesOfOneWorstDensityAreThatDensity() throws {
+        // The residual stays, and so does the best answer; rounding of a thousand draws apart.
+        let once = try mean("adversarial", ["beta": .number(1e-2), "memory": .number(0)], redraws: 1)
+        let averaged = try mean("adversarial", ["beta": .number(1e-2), "memory": .number(0.8)], redraws: 8)
+        #expect(once > 0.4 && abs(once - averaged) < 0.02)
+    }
+
+    @Test func theFlowClimbsToTheWorstDensityOfTheGrid() throws {
+        let options: [String: OptionValue] = ["beta": .number(2e-2), "uniform": .number(0.05)]
+        let grid = try mean("adversarial", options, redraws: 1)
+        let flow = try mean(
+            "adversarial",
+            options.merging(["form": .word("flow"), "steps": .integer(60), "width": .integer(8)]) { $1 }, redraws: 12)
+        #expect(grid > 0.5 && abs(grid - flow) < 0.08)
+    }
+
+    @Test func roundsFindWhatFillsLittleOfTheDomain() throws {
+        // r² fills a thousandth of the square: few candidates see it at first.
+        let residual = "exp(-2000*((x - 0.2)^2 + (t - 0.7)^2))"
+        func found(_ rounds: Int) throws -> Double {
+            try mean(
+                "deep-adaptive",
+                [
+                    "uniform": .number(0.5), "steps": .integer(60), "rate": .number(0.02), "width": .integer(8),
+                    "rounds": .integer(rounds),
+                ], redraws: 1, residual: residual)
+        }
+        let (one, many) = (try found(1), try found(12))
+        #expect(many > 5 * one && many > 0.05)
     }
 
     @Test func pointsMoveTowardsTheDensityOfTheResidual() throws {

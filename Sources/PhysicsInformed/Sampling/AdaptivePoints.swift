@@ -67,9 +67,11 @@ final class AdaptivePoints<S: Scalar> {
     /// Chooses points, once the magnitudes are known, and their factors.
     ///
     /// Candidates where the residual is not finite are chosen before all others, so that training meets them and says so.
+    ///
+    /// - Returns: false where a density asks for new candidates first.
     func choose(
         _ points: PointSet<S>, corrections: AlignedBuffer<S>?, timeShare: Double
-    ) throws(SamplingError) {
+    ) throws(SamplingError) -> Bool {
         var values = Array(magnitudes.elements.prefix(candidates.count))
         let isFinite = values.allSatisfy(\.isFinite)
         if !isFinite { values = values.map { $0.isFinite ? 0 : 1 } }
@@ -78,13 +80,10 @@ final class AdaptivePoints<S: Scalar> {
         var stream = RandomStream(seed: seed, name: "choice/\(term.name)", index: UInt64(redraws))
         if let density {
             // What is not finite teaches nothing, and ends training.
-            if isFinite {
-                try learn(density, values, points, timeShare: timeShare, from: &stream)
-            } else {
-                let worst = values.indices.filter { values[$0] > 0 }
-                points.store((0..<points.count).map { worst[$0 % worst.count] }, of: candidates, from: 0)
-            }
-            return
+            if isFinite { return try learn(density, values, points, timeShare: timeShare, from: &stream) }
+            let worst = values.indices.filter { values[$0] > 0 }
+            points.store((0..<points.count).map { worst[$0 % worst.count] }, of: candidates, from: 0)
+            return true
         }
         guard let rule = rule as? any CandidateSampling else {
             preconditionFailure("a rule chooses points or has a density")
@@ -95,12 +94,13 @@ final class AdaptivePoints<S: Scalar> {
         if let corrections, let factors = choice.factors {
             for (place, factor) in factors.enumerated() { corrections.elements[start + place] = S(factor) }
         }
+        return true
     }
 
     private func learn(
         _ density: any CollocationDensity, _ magnitudes: [Double], _ points: PointSet<S>, timeShare: Double,
         from stream: inout RandomStream
-    ) throws(SamplingError) {
+    ) throws(SamplingError) -> Bool {
         let domain = CubeDomain(problem.domain, timeShare: timeShare)
         // Scaled first, so that no square overflows.
         let largest = magnitudes.max() ?? 1
@@ -111,9 +111,11 @@ final class AdaptivePoints<S: Scalar> {
             present: domain.points(of: present),
             wanted: term.pointsPerFace, in: domain, from: &stream)
         balance = response.balance
+        if response.asksAgain { return false }
         let start = response.isAddition ? points.count : 0
         points.count = start + response.points.count / domain.dimensions
         points.store(domain.places(of: response.points), from: start, normals: nil)
+        return true
     }
 
     /// Shows the points, how many there are, their factors, and what a density has learned.

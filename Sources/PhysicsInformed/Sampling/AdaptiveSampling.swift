@@ -110,22 +110,28 @@ package enum WeightedChoice {
         }
         return chosen
     }
+}
 
-    /// `count` independent numbers, drawn in proportion to the densities.
-    static func withReplacement(_ count: Int, _ densities: [Double], from stream: inout RandomStream) -> [Int] {
-        var sums = densities
+/// Independent numbers in proportion to masses, by their sums.
+struct WeightedDraw {
+    private let sums: [Double]
+
+    init(_ masses: [Double]) {
+        var sums = masses
         for index in sums.indices.dropFirst() { sums[index] += sums[index - 1] }
-        let total = sums.last ?? 0
-        return (0..<count).map { _ in
-            let level = stream.uniform() * total
-            // The first index whose sum exceeds the level: never one of density 0.
-            var (low, high) = (0, sums.count - 1)
-            while low < high {
-                let middle = (low + high) / 2
-                if sums[middle] > level { high = middle } else { low = middle + 1 }
-            }
-            return low
+        self.sums = sums
+    }
+
+    /// A number, never one of mass 0.
+    func number(from stream: inout RandomStream) -> Int {
+        let level = stream.uniform() * (sums.last ?? 0)
+        // The first index whose sum exceeds the level.
+        var (low, high) = (0, sums.count - 1)
+        while low < high {
+            let middle = (low + high) / 2
+            if sums[middle] > level { high = middle } else { low = middle + 1 }
         }
+        return low
     }
 }
 

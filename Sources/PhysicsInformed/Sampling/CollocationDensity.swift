@@ -23,7 +23,7 @@ protocol CollocationDensity: AnyObject {
         _ count: Int, in domain: CubeDomain, from stream: inout RandomStream
     ) throws(SamplingError) -> [Double]
 
-    /// Learns squared residuals at candidates, finite and not all 0, and makes points.
+    /// Learns squared residuals at candidates, finite and not all 0, and makes points, or asks for more candidates.
     ///
     /// - Parameters:
     ///   - present: the points in place.
@@ -42,6 +42,8 @@ protocol CollocationDensity: AnyObject {
 
 /// New points of a density, and how well the residual was resolved.
 struct DensityResponse {
+    /// Whether the density wants to see the residual at new candidates before it makes points.
+    var asksAgain = false
     /// [point][axis]
     var points: [Double]
     /// Whether they are added to those in place.

@@ -6,6 +6,7 @@ struct FlowSettings: Sendable {
     var couplings: Int
     var bins: Int
     var width: Int
+    var rounds: Int
     var steps: Int
     var rate: Double
     var batch: Int
@@ -17,7 +18,10 @@ struct FlowSettings: Sendable {
         .integer("bins", default: 8, in: range(SplineFlow.binRange), help: "flow: pieces of each spline"),
         .integer(
             "width", default: 24, in: range(SplineFlow.widthRange), help: "flow: neurons of the conditioners' layers"),
-        .integer("steps", default: 100, in: .from(1, to: 1_000_000), help: "flow: steps of training at each redraw"),
+        .integer(
+            "rounds", default: 1, in: .from(1, to: 1_000),
+            help: "flow: the most rounds of candidates at a redraw, while the residual's density stands on too few"),
+        .integer("steps", default: 100, in: .from(1, to: 1_000_000), help: "flow: steps of training in each round"),
         .number("rate", default: 0.005, in: .above(0), help: "flow: learning rate"),
         .integer("batch", default: 512, in: .from(1, to: 1_000_000), help: "flow: candidates of a step"),
     ]
@@ -29,6 +33,7 @@ struct FlowSettings: Sendable {
         couplings = options.integer("couplings")
         bins = options.integer("bins")
         width = options.integer("width")
+        rounds = options.integer("rounds")
         steps = options.integer("steps")
         rate = options.number("rate")
         batch = options.integer("batch")

@@ -41,7 +41,8 @@ public struct ImportanceSampling: CandidateSampling {
     ) -> PointChoice {
         let densities = WeightedChoice.densities(magnitudes, power: 1, constant: constant)
         let mean = densities.reduce(0, +) / Double(densities.count)
-        let indices = WeightedChoice.withReplacement(points, densities, from: &stream)
+        let draw = WeightedDraw(densities)
+        let indices = (0..<points).map { _ in draw.number(from: &stream) }
         return PointChoice(indices, isAddition: false, factors: indices.map { mean / densities[$0] })
     }
 }
