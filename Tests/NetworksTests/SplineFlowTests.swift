@@ -121,7 +121,7 @@ import Testing
             zip(weights, evaluator.logDensities(at: points, parameters: parameters)).reduce(0) { $0 + $1.0 * $1.1 }
         }
         var gradient = [Double](repeating: 0, count: parameters.count)
-        let slopes = evaluator.addGradient(at: points, parameters: parameters, into: &gradient) { _ in weights }
+        let slopes = evaluator.addGradient(at: points, parameters: parameters, weights: weights, into: &gradient)
         let h = 1e-6
         var missed = 0
         for index in stride(from: 0, to: parameters.count, by: 7) {
@@ -142,8 +142,7 @@ import Testing
         }
     }
 
-    /// Blocks and threads leave no trace: neither the number of threads nor the points beside a point change a bit of its values;
-    /// weights are asked for with the log-densities at hand.
+    /// Blocks and threads leave no trace: neither the number of threads nor the points beside a point change a bit of its values.
     @Test(arguments: [1, 3, 10]) func resultsBelongToPointsAlone(dimensions: Int) {
         let count = 700
         let points = uniform(count * dimensions)
@@ -151,10 +150,8 @@ import Testing
             let (evaluator, parameters) = random(dimensions, threads: threads)
             let densities = evaluator.logDensities(at: points, parameters: parameters)
             var gradient = [Double](repeating: 0, count: parameters.count)
-            let slopes = evaluator.addGradient(at: points, parameters: parameters, into: &gradient) { logs in
-                #expect(logs == densities)
-                return logs.map { exp($0) }
-            }
+            let slopes = evaluator.addGradient(
+                at: points, parameters: parameters, weights: densities.map { exp($0) }, into: &gradient)
             let samples = evaluator.points(from: points, parameters: parameters)
             return [densities, gradient, slopes, samples.points, samples.logDensities]
         }
@@ -188,7 +185,7 @@ import Testing
         let weights = points.map { 3 * $0 * $0 / 400 }
         for _ in 0..<300 {
             var gradient = [Double](repeating: 0, count: parameters.count)
-            evaluator.addGradient(at: points, parameters: parameters, into: &gradient) { _ in weights }
+            evaluator.addGradient(at: points, parameters: parameters, weights: weights, into: &gradient)
             for index in parameters.indices { parameters[index] += 0.5 * gradient[index] }
         }
         let densities = evaluator.logDensities(at: points, parameters: parameters)

@@ -9,11 +9,11 @@ import Parallelism
 public final class FlowEvaluator {
     /// The form.
     public let flow: SplineFlow
-    private static let laneCount = 4
+    private static let laneCount = 8
     private let pool: WorkerPool
     private let block: FlowBlock
-    /// What the sweep over a block keeps: for each lane, and for each block whose derivatives were once asked for.
-    private var tapes: [AlignedBuffer<Double>]
+    /// What the sweep over a block keeps.
+    private let tapes: [AlignedBuffer<Double>]
     private let scratch: [AlignedBuffer<Double>]
     private let gradients: [AlignedBuffer<Double>]
     private let transposed: AlignedBuffer<Double>
@@ -52,21 +52,17 @@ public final class FlowEvaluator {
 
     /// Adds Σ aᵢ ∂ log p(xᵢ)/∂θ to `gradient`, which is as long as the parameters.
     ///
-    /// What was computed for the log-densities is kept until their weights are known: for each point, eight bytes for each
-    /// neuron, output and coordinate of all couplings.
-    /// - Parameter weights: a, given log p at all points; it must not ask the evaluator for more.
     /// - Returns: aᵢ ∂ log p(xᵢ)/∂x, [point][axis].
     @discardableResult
     public func addGradient(
-        at points: [Double], parameters: [Double], into gradient: inout [Double], weights: ([Double]) -> [Double]
+        at points: [Double], parameters: [Double], weights: [Double], into gradient: inout [Double]
     ) -> [Double] {
-        let logs = evaluate(points, parameters, block.forward, keepsTapes: true).logs
-        let weights = weights(logs)
-        precondition(weights.count == logs.count && gradient.count == parameters.count, "a weight for each point")
+        let count = checkedCount(points, parameters)
+        precondition(weights.count == count && gradient.count == parameters.count, "a weight for each point")
         for lane in gradients { lane.elements.update(repeating: 0) }
         var slopes = [Double](repeating: 0, count: points.count)
         block.transpose(parameters, to: transposed.baseAddress)
-        reverse(weights.count, weights, &slopes)
+        differentiate(count, points, parameters, weights, &slopes)
         for lane in gradients { Double.add(lane.count, lane.baseAddress, &gradient) }
         return slopes
     }
@@ -75,25 +71,25 @@ public final class FlowEvaluator {
 
     private typealias Sweep = (_ tape: UnsafeMutablePointer<Double>, _ parameters: UnsafePointer<Double>) -> Void
 
-    /// Sweeps over all points, and reads Σ log slopes and, if asked for, the coordinates in a state of the couplings.
-    private func evaluate(
-        _ points: [Double], _ parameters: [Double], _ sweep: @escaping Sweep, coordinates state: Int? = nil,
-        keepsTapes: Bool = false
-    ) -> (logs: [Double], coordinates: [Double]) {
+    private func checkedCount(_ points: [Double], _ parameters: [Double]) -> Int {
         precondition(points.count % flow.dimensions == 0, "points have \(flow.dimensions) coordinates each")
         precondition(parameters.count == flow.layout.count, "one value for each parameter of the flow")
-        let count = points.count / flow.dimensions
-        while keepsTapes && tapes.count * FlowBlock.points < count {
-            tapes.append(AlignedBuffer(count: block.tapeCount))
-        }
+        return points.count / flow.dimensions
+    }
+
+    /// Sweeps over all points, and reads Σ log slopes and, if asked for, the coordinates in a state of the couplings.
+    private func evaluate(
+        _ points: [Double], _ parameters: [Double], _ sweep: @escaping Sweep, coordinates state: Int? = nil
+    ) -> (logs: [Double], coordinates: [Double]) {
+        let count = checkedCount(points, parameters)
         var logs = [Double](repeating: 0, count: count)
         var coordinates = [Double](repeating: 0, count: state == nil ? 0 : points.count)
         func run(
             _ points: UnsafePointer<Double>, _ parameters: UnsafePointer<Double>,
             _ logs: UnsafeMutablePointer<Double>, _ coordinates: UnsafeMutablePointer<Double>
         ) {
-            forEachBlock(count) { [self] index, lane, range in
-                let tape = tapes[keepsTapes ? index : lane].baseAddress
+            forEachBlock(count) { [self] lane, range in
+                let tape = tapes[lane].baseAddress
                 block.load(points + range.lowerBound * flow.dimensions, range.count, to: tape)
                 sweep(tape, parameters)
                 (logs + range.lowerBound).update(from: tape, count: range.count)
@@ -104,15 +100,19 @@ public final class FlowEvaluator {
         return (logs, coordinates)
     }
 
-    /// Sweeps back over the tapes of all points, to sums in `gradients` and derivatives by the points.
-    private func reverse(_ count: Int, _ weights: UnsafePointer<Double>, _ slopes: UnsafeMutablePointer<Double>) {
-        forEachBlock(count) { [self] index, lane, range in
-            let scratch = scratch[lane].baseAddress
+    /// Sweeps over all points and back, to sums in `gradients` and derivatives by the points.
+    private func differentiate(
+        _ count: Int, _ points: UnsafePointer<Double>, _ parameters: UnsafePointer<Double>,
+        _ weights: UnsafePointer<Double>, _ slopes: UnsafeMutablePointer<Double>
+    ) {
+        forEachBlock(count) { [self] lane, range in
+            let tape = tapes[lane].baseAddress, scratch = scratch[lane].baseAddress
+            block.load(points + range.lowerBound * flow.dimensions, range.count, to: tape)
+            block.forward(tape, parameters)
             scratch.update(repeating: 0, count: FlowBlock.points)
             scratch.update(from: weights + range.lowerBound, count: range.count)
             block.reverse(
-                tapes[index].baseAddress, transposed: transposed.baseAddress, scratch: scratch,
-                into: gradients[lane].baseAddress)
+                tape, transposed: transposed.baseAddress, scratch: scratch, into: gradients[lane].baseAddress)
             store(block.slopes(in: scratch), range, to: slopes)
         }
     }
@@ -127,15 +127,13 @@ public final class FlowEvaluator {
         }
     }
 
-    /// Runs the blocks of each lane in order: their numbers, lanes and points.
-    private func forEachBlock(
-        _ count: Int, _ body: @escaping (_ index: Int, _ lane: Int, _ range: Range<Int>) -> Void
-    ) {
+    /// Runs the blocks of each lane in order: lanes and points.
+    private func forEachBlock(_ count: Int, _ body: @escaping (_ lane: Int, _ range: Range<Int>) -> Void) {
         let blocks = (count + FlowBlock.points - 1) / FlowBlock.points
         pool.forEach(min(Self.laneCount, blocks)) { lane in
             for index in stride(from: lane, to: blocks, by: Self.laneCount) {
                 let start = index * FlowBlock.points
-                body(index, lane, start..<min(start + FlowBlock.points, count))
+                body(lane, start..<min(start + FlowBlock.points, count))
             }
         }
     }
