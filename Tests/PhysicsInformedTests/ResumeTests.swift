@@ -110,6 +110,7 @@ import Testing
             stages: [("adam", 18, 3)], adaptive: "deep-adaptive",
             adaptiveOptions: [
                 "steps": .integer(3), "couplings": .integer(2), "bins": .integer(4), "width": .integer(4),
+                "rounds": .integer(3),
             ]),
         Case(
             stages: [("adam", 11, 4), ("lbfgs", 7, 3)], precision: .single, threads: (3, 1), adaptive: "deep-adaptive",
@@ -122,10 +123,10 @@ import Testing
             stages: [("adam", 18, 4)], adaptive: "adversarial",
             adaptiveOptions: [
                 "form": .word("flow"), "steps": .integer(3), "couplings": .integer(2), "bins": .integer(4),
-                "width": .integer(4),
+                "width": .integer(4), "rounds": .integer(3),
             ]),
         Case(
-            stages: [("adam", 18, 4)], precision: .single, adaptive: "transport",
+            stages: [("adam", 18, 4)], precision: .single, threads: (3, 1), adaptive: "transport",
             adaptiveOptions: ["targets": .integer(30), "epsilon": .number(0.05)]),
     ]
 

@@ -127,6 +127,7 @@ final class AdaptivePoints<S: Scalar> {
         guard let density else { return }
         visitor.number("effective share", &balance.effectiveShare)
         visitor.number("uniform share", &balance.uniformShare)
+        visitor.number("cut share", &balance.cutShare)
         visitor.below("density") { density.visitState(visitor) }
     }
 }

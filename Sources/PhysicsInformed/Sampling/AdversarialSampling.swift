@@ -16,7 +16,7 @@ public struct AdversarialSampling: DensitySampling {
             .choice(
                 "form", of: ["auto", "grid", "flow"], default: "auto",
                 help: "how the density is held; auto: a grid in up to three dimensions"),
-            .number("beta", default: 1e-2, in: .above(0), help: "how smooth the density is, a squared length"),
+            .number("beta", default: 1e-2, in: .above(0, to: 1e6), help: "how smooth the density is, a squared length"),
             .number(
                 "memory", default: 0.8, in: .from(0, to: 0.99),
                 help: "grid: weight of earlier redraws in the average of worst densities"),

@@ -5,13 +5,15 @@ struct CubeDomain {
     private let domain: SpaceTime
     private let lower: [Double]
     private let sides: [Double]
+    /// The part of the time, from its beginning, that the cube stands for.
+    let timeShare: Double
 
     /// The most tries per point, as a factor.
     private static let triesPerPoint = 10_000
 
-    /// - Parameter timeShare: the part of the time, from its beginning, that the cube stands for.
     init(_ domain: SpaceTime, timeShare: Double) {
         self.domain = domain
+        self.timeShare = timeShare
         lower = domain.box.lower
         var sides = domain.box.sides
         if let axis = domain.timeAxis { sides[axis] *= timeShare }

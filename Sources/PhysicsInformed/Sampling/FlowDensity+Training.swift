@@ -6,71 +6,75 @@ import Randomness
 
 /// What a flow is trained for, and how.
 extension FlowDensity {
-    /// The density that the flow is to have, at candidates: a factor does not matter.
-    func target(_ squares: [Double], at candidates: [Double], mixture: [Double], from stream: inout RandomStream)
-        -> [Double]
-    {
+    /// The density that the flow is to have over that of candidates, given f/q there; a factor does not matter.
+    func targets(_ gains: [Double], _ mixture: [Double]) -> [Double] {
         switch objective {
-        case .crossEntropy: squares
-        case .worst(let beta): ascended(squares, beta: beta, at: candidates, mixture: mixture, from: &stream)
+        case .crossEntropy: gains
+        case .worst: ascended(gains, mixture)
         }
     }
 
-    /// (e^(2βΔ) p + f − λ)₊, f being r² over its mean: a step of projected ascent of ∫ f p − β ∫ |∇p|² among densities.
+    /// (p + f − λ)₊/q, p and f having mean 1 over the domain as candidates see it, and λ giving the result that mean.
     ///
-    /// The gradient flow is ∂p/∂t = 2β Δp + f − λ. A unit of time is gone at once, diffusion, with no flux through the walls,
-    /// and then growth; λ makes the integral one. A gradient of the objective by the flow's parameters has terms that push p down at
-    /// candidates, and mass then flees to where there are none; a target that is not negative has no such terms.
-    private func ascended(
-        _ squares: [Double], beta: Double, at candidates: [Double], mixture: [Double], from stream: inout RandomStream
-    ) -> [Double] {
-        let count = Double(squares.count)
-        let mean = zip(squares, mixture).reduce(0) { $0 + $1.0 / $1.1 } / count
-        let diffused = diffused((4 * beta).squareRoot(), at: candidates, from: &stream)
-        let ascended = zip(diffused, squares).map { $0 + $1 / mean }
-        func integral(_ level: Double) -> Double {
-            zip(ascended, mixture).reduce(0) { $0 + max(0, $1.0 - level) / $1.1 } / count
+    /// Diffused by e^(2βΔ) this is a step of projected ascent of ∫ f p − β ∫ |∇p|² among densities, whose gradient flow is
+    /// ∂p/∂t = 2β Δp + f − λ: a unit of time of growth and then of diffusion. With a = 2β|k|² it rests at the modes
+    /// f/(eᵃ − 1), in place of f/a, so that structures narrower than √β are smoothed more than by the maximiser. Gradients of the objective by the flow's
+    /// parameters have terms that push p down at candidates, and mass then flees to where there are none; a target that is
+    /// not negative has no such terms.
+    private func ascended(_ gains: [Double], _ mixture: [Double]) -> [Double] {
+        func scaled(_ ratios: [Double]) -> [Double] {
+            let mean = ratios.reduce(0, +) / Double(ratios.count)
+            return mean > 0 ? ratios.map { $0 / mean } : ratios
         }
-        // The part from p has about integral one, and that from f has integral one at these candidates.
-        var (low, high) = (0.0, ascended.max() ?? 0)
+        let share = settings.uniformShare
+        let present = scaled(mixture.map { share < 1 ? max(0, $0 - share) / $0 : 1 })
+        let sums = zip(present, scaled(gains)).map { $0 + $1 }
+        func mean(_ level: Double) -> Double {
+            zip(sums, mixture).reduce(0) { $0 + max(0, $1.0 - level / $1.1) } / Double(sums.count)
+        }
+        var (low, high) = (0.0, zip(sums, mixture).reduce(0) { max($0, $1.0 * $1.1) })
         for _ in 0..<60 {
             let middle = 0.5 * (low + high)
-            if integral(middle) > 1 { low = middle } else { high = middle }
+            if mean(middle) > 1 { low = middle } else { high = middle }
         }
-        return ascended.map { max(0, $0 - low) }
+        return zip(sums, mixture).map { max(0, $0 - low / $1) }
     }
 
-    /// The mean of p over normal distances from points, reflected at the walls, from one distance and its opposite each.
-    private func diffused(_ deviation: Double, at points: [Double], from stream: inout RandomStream) -> [Double] {
-        // One end after the other.
-        var ends = points + points
-        for index in points.indices {
-            let step = deviation * stream.normal()
-            for (place, end) in [(index, points[index] + step), (points.count + index, points[index] - step)] {
-                let folded = abs(end.truncatingRemainder(dividingBy: 2))
-                ends[place] = min(folded, 2 - folded)
-            }
-        }
-        let densities = evaluator.logDensities(at: ends, parameters: values).map { exp($0) }
-        let count = points.count / flow.dimensions
-        return (0..<count).map { 0.5 * (densities[$0] + densities[count + $0]) }
-    }
-
-    /// A round of steps down the cross-entropy −Σ w log p, over candidates drawn by their weights.
-    func train(_ candidates: [Double], _ weights: [Double], from stream: inout RandomStream) {
+    /// Steps down the cross-entropy −Σ w log p, over candidates drawn by their weights and then diffused.
+    func train(
+        _ candidates: [Double], _ weights: [Double], in domain: CubeDomain, from stream: inout RandomStream
+    ) {
         let draw = WeightedDraw(weights)
         let factors = [Double](repeating: -1 / Double(settings.batch), count: settings.batch)
         for _ in 0..<settings.steps {
-            let batch = (0..<settings.batch).map { _ in draw.number(from: &stream) }
+            var batch = rows((0..<settings.batch).map { _ in draw.number(from: &stream) }, of: candidates)
+            if case .worst(let beta) = objective { diffuse(&batch, 2 * beta, in: domain, from: &stream) }
             var gradient = [Double](repeating: 0, count: flow.layout.count)
-            evaluator.addGradient(at: rows(batch, of: candidates), parameters: values, into: &gradient) { _ in factors }
+            evaluator.addGradient(at: batch, parameters: values, weights: factors, into: &gradient)
             descend(gradient)
+        }
+    }
+
+    /// Moves points as e^(τΔ) does, by normal distances of variance 2τ along each axis, reflected at the walls of the cube;
+    /// those that would leave the domain stay.
+    private func diffuse(
+        _ points: inout [Double], _ time: Double, in domain: CubeDomain, from stream: inout RandomStream
+    ) {
+        let d = flow.dimensions, deviation = (2 * time).squareRoot(), periods = domain.periods
+        let moved = points.indices.map { index in
+            let end = points[index] + deviation * stream.normal()
+            if periods[index % d] > 0 { return end - end.rounded(.down) }
+            let folded = abs(end.truncatingRemainder(dividingBy: 2))
+            return min(folded, 2 - folded)
+        }
+        for (point, belongs) in domain.contains(moved).enumerated() where belongs {
+            for index in point * d..<(point + 1) * d { points[index] = moved[index] }
         }
     }
 
     /// A step of Adam.
     private func descend(_ gradient: [Double]) {
-        // A batch that meets nothing of the density says nothing.
+        // Where a sum overflows there is nothing to follow.
         guard Double.isFinite(gradient.count, gradient) else { return }
         steps += 1
         let (beta1, beta2) = (0.9, 0.99)

@@ -57,21 +57,15 @@ final class FlowDensity: CollocationDensity {
     /// The parameters of the flow.
     var values: [Double] { Array(parameters.elements) }
 
-    func candidates(
-        _ count: Int, in domain: CubeDomain, from stream: inout RandomStream
-    ) throws(SamplingError) -> [Double] {
-        try samples(count, in: domain, from: &stream)
-    }
-
     /// Points of the mixture.
-    private func samples(
+    func candidates(
         _ count: Int, in domain: CubeDomain, from stream: inout RandomStream
     ) throws(SamplingError) -> [Double] {
         try domain.points(count) { mixturePoints($0, from: &stream) }
     }
 
     /// Points of the mixture in the cube.
-    func mixturePoints(_ count: Int, from stream: inout RandomStream) -> [Double] {
+    private func mixturePoints(_ count: Int, from stream: inout RandomStream) -> [Double] {
         let d = flow.dimensions
         var points = (0..<count * d).map { _ in stream.uniform() }
         let moved = (0..<count).filter { _ in stream.uniform() >= settings.uniformShare }
@@ -83,9 +77,10 @@ final class FlowDensity: CollocationDensity {
     }
 
     /// The density of the mixture.
-    func mixtureDensities(at points: [Double]) -> [Double] {
+    private func mixtureDensities(at points: [Double]) -> [Double] {
         evaluator.logDensities(at: points, parameters: values).map {
-            settings.uniformShare + (1 - settings.uniformShare) * exp($0)
+            // Below the largest number, whatever a flow with very many couplings has learned.
+            settings.uniformShare + (1 - settings.uniformShare) * exp(min($0, 600))
         }
     }
 
@@ -94,18 +89,17 @@ final class FlowDensity: CollocationDensity {
         from stream: inout RandomStream
     ) throws(SamplingError) -> DensityResponse {
         let mixture = mixtureDensities(at: candidates)
-        let target = target(squares, at: candidates, mixture: mixture, from: &stream)
-        let (weights, balance) = SampleBalance.cut(zip(target, mixture).map { $0 / $1 })
-        train(candidates, weights, from: &stream)
+        let (weights, balance) = SampleBalance.cut(targets(zip(squares, mixture).map { $0 / $1 }, mixture))
+        train(candidates, weights, in: domain, from: &stream)
         round += 1
-        if balance.cutShare != nil, round < settings.rounds {
+        if balance.cutShare > 0, round < settings.rounds {
             return DensityResponse(asksAgain: true, points: [], balance: balance)
         }
         round = 0
         let room = limit - present.count / flow.dimensions
         let count = added.map { max(0, min($0, room)) } ?? wanted
         return DensityResponse(
-            points: try samples(count, in: domain, from: &stream), isAddition: added != nil, balance: balance)
+            points: try self.candidates(count, in: domain, from: &stream), isAddition: added != nil, balance: balance)
     }
 
     func logDensities(at points: [Double]) -> [Double]? {

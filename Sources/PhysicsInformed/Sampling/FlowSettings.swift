@@ -19,11 +19,11 @@ struct FlowSettings: Sendable {
         .integer(
             "width", default: 24, in: range(SplineFlow.widthRange), help: "flow: neurons of the conditioners' layers"),
         .integer(
-            "rounds", default: 1, in: .from(1, to: 1_000),
+            "rounds", default: 1, in: .from(1, to: 100),
             help: "flow: the most rounds of candidates at a redraw, while the residual's density stands on too few"),
-        .integer("steps", default: 100, in: .from(1, to: 1_000_000), help: "flow: steps of training in each round"),
-        .number("rate", default: 0.005, in: .above(0), help: "flow: learning rate"),
-        .integer("batch", default: 512, in: .from(1, to: 1_000_000), help: "flow: candidates of a step"),
+        .integer("steps", default: 100, in: .from(1, to: 100_000), help: "flow: steps of training in each round"),
+        .number("rate", default: 0.005, in: .above(0, to: 1), help: "flow: learning rate"),
+        .integer("batch", default: 512, in: .from(1, to: 100_000), help: "flow: candidates of a step"),
     ]
 
     static let uniform = OptionDescription.number(

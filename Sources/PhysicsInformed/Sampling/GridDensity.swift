@@ -5,8 +5,8 @@ import Randomness
 
 /// The worst density of points on a grid, found anew at each redraw from one candidate in each cell, and averaged over redraws.
 ///
-/// The best answer to the network of the moment forgets what it cured before; averages of best answers do not, and those of
-/// a game between two come to rest (G. W. Brown, "Iterative solution of games by fictitious play", 1951).
+/// The best answer to the network of the moment forgets what it cured before, and both chase each other; averages over redraws
+/// damp that, as in fictitious play (G. W. Brown, "Iterative solution of games by fictitious play", 1951).
 final class GridDensity: CollocationDensity {
     private let dimensions: Int
     private let side: Int
@@ -18,6 +18,8 @@ final class GridDensity: CollocationDensity {
     private let order: [Int]
     /// The density of the last redraw, of mean 1 over the cube; for pictures and the checkpoint.
     private let density: AlignedBuffer<Double>
+    /// The part of the time for which it stands.
+    private var timeShare = 0.0
 
     /// - Parameter memory: the weight of all redraws before in the average.
     init(dimensions: Int, side: Int, beta: Double, uniformShare: Double, memory: Double) {
@@ -88,7 +90,11 @@ final class GridDensity: CollocationDensity {
         inner = total > 0 ? inner.map { $0 / total } : inner.map { _ in 1 }
         let (weights, balance) = SampleBalance.mixed(inner, with: inner.map { _ in 1 })
         let scale = Double(density.count) / Double(cells.count)
-        let average = averaged(weights, with: cells.map { density.baseAddress[$0] / scale })
+        // Under a curriculum cells stand for other times at every redraw.
+        let average =
+            timeShare == domain.timeShare
+            ? averaged(weights, with: cells.map { density.baseAddress[$0] / scale }) : weights
+        timeShare = domain.timeShare
         let masses = average.map { (1 - uniformShare) * $0 + uniformShare }
         density.elements.update(repeating: 0)
         for (place, cell) in cells.enumerated() { density.baseAddress[cell] = scale * masses[place] }
@@ -108,7 +114,6 @@ final class GridDensity: CollocationDensity {
         guard memory > 0, uniformShare < 1 else { return worst }
         let before = masses.map { max(0, ($0 - uniformShare) / (1 - uniformShare)) }
         let mean = before.reduce(0, +) / Double(before.count)
-        // Before the first redraw there is nothing to remember.
         guard mean > 0 else { return worst }
         return zip(worst, before).map { (1 - memory) * $0 + memory * $1 / mean }
     }
@@ -117,7 +122,10 @@ final class GridDensity: CollocationDensity {
         (0..<points.count / dimensions).map { log(density.baseAddress[cell(of: points, $0)]) }
     }
 
-    func visitState<S>(_ visitor: StateVisitor<S>) { visitor.doubles("density", density) }
+    func visitState<S>(_ visitor: StateVisitor<S>) {
+        visitor.doubles("density", density)
+        visitor.number("time share", &timeShare)
+    }
 
     private func appendPlace(in cell: Int, to points: inout [Double], from stream: inout RandomStream) {
         let start = points.count

@@ -7,10 +7,10 @@ public struct SampleBalance: Sendable, Equatable {
     /// The share of the uniform law that was mixed in.
     public var uniformShare = 0.0
 
-    /// The share on which weights were made to stand by cutting the largest; nil where none was cut.
-    public var cutShare: Double?
+    /// The share on which weights were made to stand by cutting the largest; 0 where none was cut.
+    public var cutShare = 0.0
 
-    package init(effectiveShare: Double = 1, uniformShare: Double = 0, cutShare: Double? = nil) {
+    package init(effectiveShare: Double = 1, uniformShare: Double = 0, cutShare: Double = 0) {
         self.effectiveShare = effectiveShare
         self.uniformShare = uniformShare
         self.cutShare = cutShare

@@ -18,7 +18,7 @@ public struct TransportSampling: DensitySampling {
             .integer(
                 "targets", default: 1_000, in: .from(1, to: 100_000), help: "candidates that stand for the density"),
             .number(
-                "epsilon", default: 1e-3, in: .from(1e-6, to: 1), help: "regularisation, relative to the mean cost"),
+                "epsilon", default: 3e-4, in: .from(1e-6, to: 1), help: "regularisation, relative to the mean cost"),
             .number("damping", default: 1, in: .above(0, to: 1), help: "how far to go; 1: all the way"), .pool,
         ])
 
@@ -51,17 +51,19 @@ public struct TransportSampling: DensitySampling {
     func makeDensity(
         dimensions: Int, points: Int, seed: UInt64, name: String, workers: WorkerPool
     ) -> any CollocationDensity {
-        MovedPoints(self)
+        MovedPoints(self, workers: workers)
     }
 }
 
 /// Points that move; all they remember is where they are.
 private final class MovedPoints: CollocationDensity {
     private let rule: TransportSampling
-    /// One thread: the plan is small, and the threads of training are at work elsewhere.
-    private let workers = WorkerPool(threads: 1)
+    private let workers: WorkerPool
 
-    init(_ rule: TransportSampling) { self.rule = rule }
+    init(_ rule: TransportSampling, workers: WorkerPool) {
+        self.rule = rule
+        self.workers = workers
+    }
 
     func candidates(
         _ count: Int, in domain: CubeDomain, from stream: inout RandomStream
