@@ -132,7 +132,9 @@ extension GnuplotScript {
             for index in cloud.x.indices {
                 let share =
                     cloud.masses.isEmpty || largest <= 0 ? 1 : (max(0, cloud.masses[index]) / largest).squareRoot()
-                data += [cloud.x[index], cloud.y[index], size * share].map(Self.datum).joined(separator: " ") + "\n"
+                // Scales are written with two digits, and a scale of 0 is an error in viewers.
+                let visible = max(0.05, size * share)
+                data += [cloud.x[index], cloud.y[index], visible].map(Self.datum).joined(separator: " ") + "\n"
             }
             let color = colors[(names.firstIndex(of: cloud.name) ?? 0) % colors.count]
             plots.append(

@@ -135,6 +135,10 @@ import Testing
             let start = try #require(FileManager.default.contents(atPath: folder.file("\(name).\(kind)"))).prefix(5)
             let wanted = try #require(kinds[kind]).unicodeScalars.map { UInt8($0.value) }
             #expect(start.starts(with: wanted))
+            if kind == "svg" {
+                let text = try String(contentsOfFile: folder.file("\(name).svg"), encoding: .utf8)
+                #expect(!text.contains("scale(0.00)"), "viewers refuse such a picture")
+            }
             try FileManager.default.removeItem(atPath: folder.file("\(name).\(kind)"))
         }
     }
