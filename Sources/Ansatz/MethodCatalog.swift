@@ -6,6 +6,9 @@ public protocol Method: Sendable {
     /// The name in `method.kind`.
     static var name: String { get }
 
+    /// Whether it has points of equations and gradients of loss terms to look at: `output.sampling` and `output.gradients`.
+    static var trainsAtPoints: Bool { get }
+
     /// The options of `[method]` for a problem: names of its equations and conditions are keys too.
     ///
     /// Without a problem, only the options that every problem has.
@@ -37,6 +40,9 @@ public protocol Method: Sendable {
 }
 
 extension Method {
+    /// False: most have none.
+    public static var trainsAtPoints: Bool { false }
+
     /// Solves from the beginning.
     public func solve(observer: any ProgressObserver) throws -> Solution { try solve(observer: observer, from: nil) }
 }
@@ -84,7 +90,7 @@ public enum MethodCatalog {
         guard let method = methods.first(where: { $0.name == selection.name }) else {
             preconditionFailure("the table of methods names one that is not there")
         }
-        if method != PhysicsInformedMethod.self { try checkLooks(problem, selection.name) }
+        if !method.trainsAtPoints { try checkLooks(problem, selection.name) }
         return (try method.init(problem, options: selection.options), selection.options.tree)
     }
 
@@ -93,7 +99,8 @@ public enum MethodCatalog {
         func slip(_ key: String, _ what: String, _ origin: Origin) -> Diagnostic {
             origin.diagnostic(
                 .error, "'output.\(key)' looks at \(what), and '\(name)' has none",
-                hint: "leave it out, or choose method.kind = \"\(PhysicsInformedMethod.name)\"")
+                hint: "leave it out, or choose method.kind = "
+                    + methods.filter { $0.trainsAtPoints }.map { "\"\($0.name)\"" }.joined(separator: " or "))
         }
         let slips = [
             problem.output.gradients.map { slip("gradients", "gradients of loss terms", $0.origin) },

@@ -15,6 +15,11 @@ extension SamplingTime {
     /// The names of the facts in results and for programs.
     static let factNames = (seconds: "sampling_seconds", ruleSeconds: "sampling_rule_seconds")
 
+    /// Both with their names.
+    package var facts: [NamedValue] {
+        [NamedValue(Self.factNames.seconds, seconds), NamedValue(Self.factNames.ruleSeconds, ruleSeconds)]
+    }
+
     /// `sampling 12 % of the time, 3 % for the rule itself`.
     package func phrase(of total: Double) -> String {
         func percent(_ seconds: Double) -> String {
@@ -40,15 +45,18 @@ extension TrainingReport {
 
     /// What there is to say of a density that would stand on too few candidates; nil while it does not.
     var collapse: String? {
-        guard let balance, balance.effectiveShare < SampleBalance.leastShare else { return nil }
+        guard let balance, balance.effectiveShare > 0, balance.effectiveShare < SampleBalance.leastShare else {
+            return nil
+        }
         let cure: String
-        if let cut = balance.cutShare {
+        if balance.cutShare > 0 {
             cure =
-                "the largest weights were cut until it stood on \(percent(cut)); more rounds or a larger pool resolve it better"
+                "the largest weights were cut until it stood on \(percent(balance.cutShare)); more rounds or a larger pool "
+                + "resolve it better"
         } else if balance.uniformShare > 0 {
             cure = "\(percent(balance.uniformShare)) of the uniform law were mixed in; a larger pool resolves it better"
         } else {
-            return nil
+            cure = "still enough of them, and its weights are as they are"
         }
         return
             "at step \(step) the residual's density stands on \(percent(balance.effectiveShare)) of the candidates, less than "

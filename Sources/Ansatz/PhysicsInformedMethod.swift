@@ -12,6 +12,7 @@ import Randomness
 /// Physics-informed neural networks: a problem becomes residuals at points, and a network is trained to lower them.
 struct PhysicsInformedMethod: Method {
     static let name = "pinn"
+    static let trainsAtPoints = true
 
     static func options(for problem: Problem?) -> OptionTable { PhysicsInformedOptions.table(for: problem) }
 

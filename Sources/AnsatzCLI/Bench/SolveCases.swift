@@ -43,12 +43,7 @@ enum SolveCases {
         let isMissed = !expectations.allSatisfy(\.isMet) || solution.stop.isFailure
         let perStep = solution.steps > 0 ? 1e3 * solution.seconds / Double(solution.steps) : .nan
         let errors = solution.relativeL2.map { "\($0.name) \(NumberText.short($0.value))" }.joined(separator: ", ")
-        let sampling = solution.sampling.map { sampling -> [JSONValue.Member] in
-            [
-                .init("sampling_seconds", .number(sampling.seconds)),
-                .init("sampling_rule_seconds", .number(sampling.ruleSeconds)),
-            ]
-        }
+        let sampling = (solution.sampling?.facts ?? []).map { JSONValue.Member($0.name, .number($0.value)) }
         return Measurement(
             members: [
                 .init("median_ms", .number(1e3 * solution.seconds)), .init("seconds", .number(solution.seconds)),
@@ -60,7 +55,7 @@ enum SolveCases {
                 .init("seed", .text(String(problem.run.seed))),
                 .init("peak_memory_bytes", .integer(peakMemoryBytes())),
                 .init("expectations", .list(expectations.map(\.json))),
-            ] + (sampling ?? []),
+            ] + sampling,
             text: "\(NumberText.seconds(solution.seconds)), \(NumberText.grouped(solution.steps)) steps, "
                 + (solution.sampling.map { $0.phrase(of: solution.seconds) + ", " } ?? "")
                 + "relative L2 \(errors), \(isMissed ? "MISSED" : "met")",
