@@ -152,6 +152,14 @@ extension PhysicsInformedMethod {
                 selection.options.origin(of: "form").diagnostic(
                     .error, obstacle.reason, hint: obstacle.remedy))
         }
+        // Defaults may be written out, as in the files of runs.
+        if let idle = made.idleOptions(dimensions: problem.domain.spaceTime.dimensions) {
+            diagnostics += rule.description.options.filter { idle.names.contains($0.name) && !values.isDefault($0) }
+                .map { option in
+                    selection.options.origin(of: option.name).diagnostic(
+                        .error, "'\(option.name)' does nothing here: \(idle.reason)", hint: "leave it out")
+                }
+        }
         return made
     }
 

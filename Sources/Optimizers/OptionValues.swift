@@ -33,6 +33,11 @@ public struct OptionValues: Sendable, Equatable {
     /// Whether the user set this option.
     public func isGiven(_ name: String) -> Bool { given.contains(name) }
 
+    /// Whether the option has its default value, given or not.
+    public func isDefault(_ description: OptionDescription) -> Bool {
+        values[description.name] == description.defaultValue
+    }
+
     /// The number of this name, which must be declared as one.
     public func number(_ name: String) -> Double {
         guard case .number(let value)? = values[name] else { preconditionFailure("no number option '\(name)'") }

@@ -77,6 +77,15 @@ import Testing
 
     static let others: [Slip] = [
         Slip(
+            rule: "{ kind = \"adversarial\", rounds = 5 }",
+            messages: ["p.toml:20:45:", "'rounds' does nothing here: the density is held on a grid", "leave it out"]),
+        Slip(
+            rule: "{ kind = \"adversarial\", form = \"flow\", memory = 0.5 }",
+            messages: ["p.toml:20:60:", "'memory' does nothing here: a flow goes on from where it was"]),
+        Slip(
+            rule: "{ kind = \"deep-adaptive\", add = 50 }",
+            messages: ["p.toml:20:44:", "'add' does nothing here: form = \"replace\" adds no points"]),
+        Slip(
             rule: "{ kind = \"adversarial\", beta = \"small\" }",
             messages: ["p.toml:20:43:", "'method.sampling.adaptive.beta'"]),
         Slip(

@@ -22,9 +22,15 @@ public protocol AdaptiveSampling: Sendable {
 
     /// Whether chosen points have factors that undo the density they were drawn from.
     var correctsDensity: Bool { get }
+
+    /// Options that do nothing, given the others and the number of coordinates, and why; nil where all do something.
+    func idleOptions(dimensions: Int) -> (names: [String], reason: String)?
 }
 
 extension AdaptiveSampling {
+    /// All options do something.
+    public func idleOptions(dimensions: Int) -> (names: [String], reason: String)? { nil }
+
     /// Whether points come from something that learns, rather than from a choice among candidates.
     public var learnsDensity: Bool { self is any DensitySampling }
 }

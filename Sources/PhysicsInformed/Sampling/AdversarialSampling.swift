@@ -52,6 +52,13 @@ public struct AdversarialSampling: DensitySampling {
     /// The density is meant.
     public var correctsDensity: Bool { false }
 
+    /// What is said of flows beside a grid, and of averages beside a flow.
+    public func idleOptions(dimensions: Int) -> (names: [String], reason: String)? {
+        isGrid(dimensions)
+            ? (FlowSettings.options.map(\.name), "the density is held on a grid, and nothing is trained")
+            : (["memory"], "a flow goes on from where it was")
+    }
+
     /// Why the rule cannot work in this many dimensions with this many points, and what to write instead; nil if it can.
     public func obstacle(dimensions: Int, points: Int) -> (reason: String, remedy: String)? {
         guard isGrid(dimensions) else { return nil }

@@ -43,6 +43,11 @@ public struct DeepAdaptiveSampling: DensitySampling {
     /// The density is meant.
     public var correctsDensity: Bool { false }
 
+    /// What is said of growth, where points are replaced.
+    public func idleOptions(dimensions: Int) -> (names: [String], reason: String)? {
+        grows ? nil : (["add", "limit"], "form = \"replace\" adds no points")
+    }
+
     func makeDensity(
         dimensions: Int, points: Int, seed: UInt64, name: String, workers: WorkerPool
     ) -> any CollocationDensity {
