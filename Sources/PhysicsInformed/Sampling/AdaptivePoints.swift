@@ -6,8 +6,8 @@ import Randomness
 
 /// The candidates of a group of equations, from which its points are chosen or learned at each redraw.
 ///
-/// Candidates and choices of redraw k come from streams of their own, so that the number of redraws and what a density has
-/// learned are all the state besides the points themselves.
+/// Candidates and choices of each round of a redraw come from streams of their own, so that the number of rounds and what a
+/// density has learned are all the state besides the points themselves.
 final class AdaptivePoints<S: Scalar> {
     let rule: any AdaptiveSampling
     let candidates: PointSet<S>
