@@ -72,17 +72,12 @@ public struct GradientHistory: Sendable, Equatable {
             for attribute in attributes { try builder.write(attribute, to: builder.file) }
             let (count, terms) = (rows.count, terms.count)
             try builder.write("step", rows.map(\.step), in: builder.file)
-            func write(_ name: String, _ values: [Double], _ shape: [Int]) throws(ResultsError) {
-                let dataset = try builder.create(
-                    name, type: chdf5_file_float64(), shape: shape, creation: HDF5.standard, in: builder.file)
-                guard !values.isEmpty else { return }
-                try builder.check(H5Dwrite(dataset, chdf5_native_double(), 0, 0, HDF5.standard, values))
-            }
-            try write("weight", rows.flatMap(\.weights), [count, terms])
-            try write("norm", rows.flatMap(\.norms), [count, terms])
-            try write("stiffness", rows.flatMap(\.stiffness), [count, terms])
-            try write("cosine", rows.flatMap { $0.cosines.flatMap { $0 } }, [count, terms, terms])
-            try write("alignment", rows.map(\.alignment), [count])
+            try builder.write("weight", rows.flatMap(\.weights), shape: [count, terms], in: builder.file)
+            try builder.write("norm", rows.flatMap(\.norms), shape: [count, terms], in: builder.file)
+            try builder.write("stiffness", rows.flatMap(\.stiffness), shape: [count, terms], in: builder.file)
+            try builder.write(
+                "cosine", rows.flatMap { $0.cosines.flatMap { $0 } }, shape: [count, terms, terms], in: builder.file)
+            try builder.write("alignment", rows.map(\.alignment), shape: [count], in: builder.file)
             try builder.write(
                 "histogram", rows.flatMap { $0.histograms.flatMap { $0.flatMap { $0 } } },
                 shape: [count, terms, layers.count, binCount], in: builder.file)
@@ -113,22 +108,15 @@ public struct GradientHistory: Sendable, Equatable {
             func names(_ text: String) -> [String] { text.split(separator: "\n").map(String.init) }
             var history = GradientHistory(
                 terms: names(terms), layers: names(layers), lowestExponent: lowest, binsPerDecade: bins)
-            func read(_ name: String, _ shape: [Int?]) throws(ResultsError) -> DataArray {
-                let array = try reader.numbers(of: reader.open(name), name: name)
-                guard array.shape.count == shape.count,
-                    zip(array.shape, shape).allSatisfy({ $1 == nil || $0 == $1 })
-                else { throw damage("'\(name)' has the shape \(array.shape)") }
-                return array
-            }
             let (n, m) = (history.terms.count, history.layers.count)
-            let steps = try read("step", [nil])
+            let steps = try reader.numbers("step", shape: [nil], orThrow: damage)
             let count = steps.values.count
-            let weights = try read("weight", [count, n]).values
-            let norms = try read("norm", [count, n]).values
-            let stiffness = try read("stiffness", [count, n]).values
-            let cosines = try read("cosine", [count, n, n]).values
-            let alignment = try read("alignment", [count]).values
-            let histograms = try read("histogram", [count, n, m, nil])
+            let weights = try reader.numbers("weight", shape: [count, n], orThrow: damage).values
+            let norms = try reader.numbers("norm", shape: [count, n], orThrow: damage).values
+            let stiffness = try reader.numbers("stiffness", shape: [count, n], orThrow: damage).values
+            let cosines = try reader.numbers("cosine", shape: [count, n, n], orThrow: damage).values
+            let alignment = try reader.numbers("alignment", shape: [count], orThrow: damage).values
+            let histograms = try reader.numbers("histogram", shape: [count, n, m, nil], orThrow: damage)
             let width = histograms.shape[3]
             guard
                 (steps.values + histograms.values).allSatisfy({ $0 >= 0 && $0 < 0x1p53 && $0 == $0.rounded() })

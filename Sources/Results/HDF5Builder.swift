@@ -101,6 +101,14 @@ package struct HDF5Builder {
         return try handle(H5Dcreate2(parent, name, type, space, links, creation, HDF5.standard), H5Dclose)
     }
 
+    /// A dataset of numbers.
+    func write(_ name: String, _ numbers: [Double], shape: [Int], in parent: hid_t) throws(ResultsError) {
+        let dataset = try create(
+            name, type: chdf5_file_float64(), shape: shape, creation: HDF5.standard, in: parent)
+        guard !numbers.isEmpty else { return }
+        try check(H5Dwrite(dataset, chdf5_native_double(), 0, 0, HDF5.standard, numbers))
+    }
+
     /// A dataset of whole numbers.
     func write(_ name: String, _ numbers: [Int], shape: [Int]? = nil, in parent: hid_t) throws(ResultsError) {
         let dataset = try create(

@@ -86,6 +86,17 @@ struct HDF5Reader {
         return lengths.map { Int($0) }
     }
 
+    /// Reads a dataset that must have a shape, in which nil stands for any length.
+    func numbers(
+        _ name: String, shape: [Int?], orThrow damage: (String) -> ResultsError
+    ) throws(ResultsError) -> DataArray {
+        let array = try numbers(of: open(name), name: name)
+        guard array.shape.count == shape.count, zip(array.shape, shape).allSatisfy({ $1 == nil || $0 == $1 }) else {
+            throw damage("'\(name)' has the shape \(array.shape)")
+        }
+        return array
+    }
+
     /// Reads integers or floats of any width; packed netCDF values (`scale_factor`, `add_offset`) are unpacked and
     /// `_FillValue` becomes NaN.
     ///

@@ -55,21 +55,17 @@ public struct SamplingHistory: Sendable, Equatable {
                 FieldFile.Attribute(Self.versionName, Self.schemaVersion),
                 .init("coordinates", coordinates.joined(separator: "\n")),
             ] { try builder.write(attribute, to: builder.file) }
-            func write(_ name: String, _ values: [Double], _ shape: [Int]) throws(ResultsError) {
-                let dataset = try builder.create(
-                    name, type: chdf5_file_float64(), shape: shape, creation: HDF5.standard, in: builder.file)
-                guard !values.isEmpty else { return }
-                try builder.check(H5Dwrite(dataset, chdf5_native_double(), 0, 0, HDF5.standard, values))
-            }
             let (width, looks) = (coordinates.count, rows.count)
             try builder.write("step", rows.map(\.step), in: builder.file)
             try builder.write("count", rows.map(\.points.count), in: builder.file)
-            try write("probe", probes.flatMap { $0 }, [probes.count, width])
+            try builder.write("probe", probes.flatMap { $0 }, shape: [probes.count, width], in: builder.file)
             let points = rows.flatMap { $0.points.flatMap { $0 } }
-            try write("point", points, [points.count / max(1, width), width])
-            try write("residual", rows.flatMap(\.residuals), [looks, probes.count])
+            try builder.write("point", points, shape: [points.count / max(1, width), width], in: builder.file)
+            try builder.write("residual", rows.flatMap(\.residuals), shape: [looks, probes.count], in: builder.file)
             let none = [Double](repeating: .nan, count: probes.count)
-            try write("density", rows.flatMap { $0.densities.isEmpty ? none : $0.densities }, [looks, probes.count])
+            try builder.write(
+                "density", rows.flatMap { $0.densities.isEmpty ? none : $0.densities }, shape: [looks, probes.count],
+                in: builder.file)
         }
         try atomicWrite(bytes, to: path)
     }
@@ -91,26 +87,19 @@ public struct SamplingHistory: Sendable, Equatable {
                 case .text(let names)? = attribute("coordinates")
             else { throw damage("it lacks the attribute '\(Self.versionName)' of version \(Self.schemaVersion)") }
             let coordinates = names.split(separator: "\n").map(String.init)
-            func read(_ name: String, _ shape: [Int?]) throws(ResultsError) -> DataArray {
-                let array = try reader.numbers(of: reader.open(name), name: name)
-                guard array.shape.count == shape.count,
-                    zip(array.shape, shape).allSatisfy({ $1 == nil || $0 == $1 })
-                else { throw damage("'\(name)' has the shape \(array.shape)") }
-                return array
-            }
-            let steps = try read("step", [nil]).values, looks = steps.count
-            let counts = try read("count", [looks]).values
+            let steps = try reader.numbers("step", shape: [nil], orThrow: damage).values, looks = steps.count
+            let counts = try reader.numbers("count", shape: [looks], orThrow: damage).values
             guard (steps + counts).allSatisfy({ $0 >= 0 && $0 < 0x1p53 && $0 == $0.rounded() }) else {
                 throw damage("steps and numbers of points are counts")
             }
             let width = coordinates.count
-            let probes = try read("probe", [nil, width])
-            let points = try read("point", [nil, width])
+            let probes = try reader.numbers("probe", shape: [nil, width], orThrow: damage)
+            let points = try reader.numbers("point", shape: [nil, width], orThrow: damage)
             guard counts.reduce(0, +) == Double(points.shape[0]) else {
                 throw damage("'count' and 'point' tell of different numbers of points")
             }
-            let residuals = try read("residual", [looks, probes.shape[0]]).values
-            let densities = try read("density", [looks, probes.shape[0]]).values
+            let residuals = try reader.numbers("residual", shape: [looks, probes.shape[0]], orThrow: damage).values
+            let densities = try reader.numbers("density", shape: [looks, probes.shape[0]], orThrow: damage).values
             func table(_ values: [Double], from start: Int, _ count: Int) -> [[Double]] {
                 (start..<start + count).map { Array(values[$0 * width..<($0 + 1) * width]) }
             }

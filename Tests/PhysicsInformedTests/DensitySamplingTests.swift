@@ -50,13 +50,13 @@ import Testing
         rough[3] = 600
         rough[500] = 400
         let even = [Double](repeating: 1, count: 1_000)
-        let (weights, balance) = SampleBalance.mixed(rough, with: even)
+        let (weights, balance) = SampleBalance.mixed(rough)
         #expect(abs(balance.effectiveShare - 1 / 520.0) < 1e-12 && balance.uniformShare > 0)
         var squares = 0.0
         for weight in weights { squares += weight * weight / 1_000 }
         #expect(abs(1 / squares - SampleBalance.leastShare) < 1e-9)
         #expect(abs(weights.reduce(0, +) / 1_000 - 1) < 1e-12)
-        let alike = SampleBalance.mixed(even, with: even).balance
+        let alike = SampleBalance.mixed(even).balance
         #expect(abs(alike.effectiveShare - 1) < 1e-12 && alike.uniformShare == 0)
     }
 

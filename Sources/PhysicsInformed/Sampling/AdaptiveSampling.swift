@@ -14,8 +14,8 @@ public protocol AdaptiveSampling: Sendable {
     /// A rule with options that were checked against the description.
     init(_ options: OptionValues)
 
-    /// The number of candidates for a set that starts with `points` points.
-    func candidateCount(for points: Int) -> Int
+    /// The candidates at each redraw; 0: ten times the points.
+    var pool: Int { get }
 
     /// The most points of a set that starts with `points` points.
     func capacity(for points: Int) -> Int
@@ -28,6 +28,15 @@ public protocol AdaptiveSampling: Sendable {
 }
 
 extension AdaptiveSampling {
+    /// Points are replaced.
+    public func capacity(for points: Int) -> Int { points }
+
+    /// The density is meant.
+    public var correctsDensity: Bool { false }
+
+    /// The number of candidates for a set that starts with `points` points.
+    public func candidateCount(for points: Int) -> Int { pool > 0 ? pool : 10 * points }
+
     /// All options do something.
     public func idleOptions(dimensions: Int) -> (names: [String], reason: String)? { nil }
 

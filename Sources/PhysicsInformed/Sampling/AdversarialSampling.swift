@@ -32,7 +32,8 @@ public struct AdversarialSampling: DensitySampling {
     private let beta: Double
     private let memory: Double
     private let flow: FlowSettings
-    private let pool: Int
+    /// Candidates at each redraw.
+    public let pool: Int
 
     /// A rule with checked options.
     public init(_ options: OptionValues) {
@@ -42,15 +43,6 @@ public struct AdversarialSampling: DensitySampling {
         flow = FlowSettings(options)
         pool = options.integer("pool")
     }
-
-    /// Ten times the points unless it is set.
-    public func candidateCount(for points: Int) -> Int { pool > 0 ? pool : 10 * points }
-
-    /// Points are replaced.
-    public func capacity(for points: Int) -> Int { points }
-
-    /// The density is meant.
-    public var correctsDensity: Bool { false }
 
     /// What is said of flows beside a grid, and of averages beside a flow.
     public func idleOptions(dimensions: Int) -> (names: [String], reason: String)? {

@@ -23,7 +23,8 @@ public struct DeepAdaptiveSampling: DensitySampling {
     private let add: Int
     private let limit: Int
     private let flow: FlowSettings
-    private let pool: Int
+    /// Candidates at each redraw.
+    public let pool: Int
 
     /// A rule with checked options.
     public init(_ options: OptionValues) {
@@ -34,14 +35,8 @@ public struct DeepAdaptiveSampling: DensitySampling {
         pool = options.integer("pool")
     }
 
-    /// Ten times the points unless it is set.
-    public func candidateCount(for points: Int) -> Int { pool > 0 ? pool : 10 * points }
-
     /// The limit where points are added.
     public func capacity(for points: Int) -> Int { grows ? max(points, limit > 0 ? limit : 2 * points) : points }
-
-    /// The density is meant.
-    public var correctsDensity: Bool { false }
 
     /// What is said of growth, where points are replaced.
     public func idleOptions(dimensions: Int) -> (names: [String], reason: String)? {

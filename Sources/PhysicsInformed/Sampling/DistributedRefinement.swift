@@ -22,14 +22,11 @@ public struct DistributedRefinement: CandidateSampling {
         refinement = Refinement(options)
     }
 
-    /// Ten times the points unless it is set.
-    public func candidateCount(for points: Int) -> Int { refinement.candidateCount(for: points) }
+    /// Candidates at each redraw.
+    public var pool: Int { refinement.pool }
 
     /// The limit.
     public func capacity(for points: Int) -> Int { refinement.capacity(for: points) }
-
-    /// The density is meant.
-    public var correctsDensity: Bool { false }
 
     /// Different candidates, as long as there is room for them.
     public func choose(
@@ -51,15 +48,13 @@ struct Refinement: Sendable {
 
     private let add: Int
     private let limit: Int
-    private let pool: Int
+    let pool: Int
 
     init(_ options: OptionValues) {
         add = options.integer("add")
         limit = options.integer("limit")
         pool = options.integer("pool")
     }
-
-    func candidateCount(for points: Int) -> Int { pool > 0 ? pool : 10 * points }
 
     func capacity(for points: Int) -> Int { limit > 0 ? max(points, limit) : 2 * points }
 

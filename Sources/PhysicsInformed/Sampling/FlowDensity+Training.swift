@@ -18,9 +18,10 @@ extension FlowDensity {
     ///
     /// Diffused by e^(2βΔ) this is a step of projected ascent of ∫ f p − β ∫ |∇p|² among densities, whose gradient flow is
     /// ∂p/∂t = 2β Δp + f − λ: a unit of time of growth and then of diffusion. With a = 2β|k|² it rests at the modes
-    /// f/(eᵃ − 1), in place of f/a, so that structures narrower than √β are smoothed more than by the maximiser. Gradients of the objective by the flow's
-    /// parameters have terms that push p down at candidates, and mass then flees to where there are none; a target that is
-    /// not negative has no such terms.
+    /// f/(eᵃ − 1), in place of f/a, so that structures narrower than √β are smoothed more than by the maximiser.
+    ///
+    /// Gradients of the objective by the flow's parameters have terms that push p down at candidates, and mass then flees to
+    /// where there are none; a target that is not negative has no such terms.
     private func ascended(_ gains: [Double], _ mixture: [Double]) -> [Double] {
         func scaled(_ ratios: [Double]) -> [Double] {
             let mean = ratios.reduce(0, +) / Double(ratios.count)

@@ -13,14 +13,11 @@ public struct GreedyRefinement: CandidateSampling {
     /// A rule with checked options.
     public init(_ options: OptionValues) { refinement = Refinement(options) }
 
-    /// Ten times the points unless it is set.
-    public func candidateCount(for points: Int) -> Int { refinement.candidateCount(for: points) }
+    /// Candidates at each redraw.
+    public var pool: Int { refinement.pool }
 
     /// The limit.
     public func capacity(for points: Int) -> Int { refinement.capacity(for: points) }
-
-    /// The density is meant.
-    public var correctsDensity: Bool { false }
 
     /// The largest, the first of equal ones, as long as there is room for them.
     public func choose(

@@ -88,7 +88,7 @@ final class GridDensity: CollocationDensity {
         var inner = cells.map { worst[$0] }
         let total = inner.reduce(0, +) / Double(inner.count)
         inner = total > 0 ? inner.map { $0 / total } : inner.map { _ in 1 }
-        let (weights, balance) = SampleBalance.mixed(inner, with: inner.map { _ in 1 })
+        let (weights, balance) = SampleBalance.mixed(inner)
         let scale = Double(density.count) / Double(cells.count)
         // Under a curriculum cells stand for other times at every redraw.
         let average =

@@ -18,19 +18,14 @@ public struct ImportanceSampling: CandidateSampling {
         ])
 
     private let constant: Double
-    private let pool: Int
+    /// Candidates at each redraw.
+    public let pool: Int
 
     /// A rule with checked options.
     public init(_ options: OptionValues) {
         constant = options.number("constant")
         pool = options.integer("pool")
     }
-
-    /// Ten times the points unless it is set.
-    public func candidateCount(for points: Int) -> Int { pool > 0 ? pool : 10 * points }
-
-    /// Points are replaced.
-    public func capacity(for points: Int) -> Int { points }
 
     /// Every point has a factor.
     public var correctsDensity: Bool { true }

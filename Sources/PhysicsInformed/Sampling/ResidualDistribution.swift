@@ -14,7 +14,8 @@ public struct ResidualDistribution: CandidateSampling {
 
     private let power: Double
     private let constant: Double
-    private let pool: Int
+    /// Candidates at each redraw.
+    public let pool: Int
 
     /// A rule with checked options.
     public init(_ options: OptionValues) {
@@ -22,15 +23,6 @@ public struct ResidualDistribution: CandidateSampling {
         constant = options.number("constant")
         pool = options.integer("pool")
     }
-
-    /// Ten times the points unless it is set.
-    public func candidateCount(for points: Int) -> Int { pool > 0 ? pool : 10 * points }
-
-    /// Points are replaced.
-    public func capacity(for points: Int) -> Int { points }
-
-    /// The density is meant.
-    public var correctsDensity: Bool { false }
 
     /// As many different candidates as there are points.
     public func choose(

@@ -6,7 +6,6 @@ public struct SampleBalance: Sendable, Equatable {
     public var effectiveShare = 1.0
     /// The share of the uniform law that was mixed in.
     public var uniformShare = 0.0
-
     /// The share on which weights were made to stand by cutting the largest; 0 where none was cut.
     public var cutShare = 0.0
 
@@ -19,28 +18,16 @@ public struct SampleBalance: Sendable, Equatable {
     /// The effective share below which the uniform law is mixed in.
     public static let leastShare = 0.05
 
-    /// Weights of mean 1, mixed with others of mean 1, by the smallest share that brings the effective share to
-    /// ``leastShare``: with w = (1 − m) a + m b, mean w² is a quadratic function of m.
-    ///
-    /// Where even b does not reach it, b is taken.
-    package static func mixed(_ a: [Double], with b: [Double]) -> (weights: [Double], balance: SampleBalance) {
-        let count = Double(a.count)
-        var squares = (a: 0.0, ab: 0.0, b: 0.0)
-        for index in a.indices {
-            squares.a += a[index] * a[index] / count
-            squares.ab += a[index] * b[index] / count
-            squares.b += b[index] * b[index] / count
-        }
+    /// Weights of mean 1, mixed with even ones by the smallest share m that brings the effective share to ``leastShare``: the mean
+    /// of ((1 − m) w + m)² is 1 + (1 − m)² (mean w² − 1).
+    package static func mixed(_ weights: [Double]) -> (weights: [Double], balance: SampleBalance) {
+        let square = weights.reduce(0) { $0 + $1 * $1 } / Double(weights.count)
+        var balance = SampleBalance(effectiveShare: square > 0 ? 1 / square : 0)
         let limit = 1 / leastShare
-        var balance = SampleBalance(effectiveShare: squares.a > 0 ? 1 / squares.a : 0)
-        guard squares.a > limit else { return (a, balance) }
-        // (1 − m)² a² + 2 m (1 − m) ab + m² b² = limit, the smaller root.
-        let second = squares.a - 2 * squares.ab + squares.b, first = 2 * (squares.ab - squares.a)
-        let discriminant = first * first - 4 * second * (squares.a - limit)
-        var share = 1.0
-        if second > 0, discriminant >= 0 { share = min(1, max(0, (-first - discriminant.squareRoot()) / (2 * second))) }
+        guard square > limit else { return (weights, balance) }
+        let share = 1 - ((limit - 1) / (square - 1)).squareRoot()
         balance.uniformShare = share
-        return (zip(a, b).map { (1 - share) * $0 + share * $1 }, balance)
+        return (weights.map { (1 - share) * $0 + share }, balance)
     }
 
     /// The effective number of candidates at which large weights are cut.

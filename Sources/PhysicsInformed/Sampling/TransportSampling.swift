@@ -27,7 +27,8 @@ public struct TransportSampling: DensitySampling {
     let targets: Int
     let epsilon: Double
     let damping: Double
-    private let pool: Int
+    /// Candidates at each redraw.
+    public let pool: Int
 
     /// A rule with checked options.
     public init(_ options: OptionValues) {
@@ -38,15 +39,6 @@ public struct TransportSampling: DensitySampling {
         damping = options.number("damping")
         pool = options.integer("pool")
     }
-
-    /// Ten times the points unless it is set.
-    public func candidateCount(for points: Int) -> Int { pool > 0 ? pool : 10 * points }
-
-    /// Points are moved.
-    public func capacity(for points: Int) -> Int { points }
-
-    /// The density is meant.
-    public var correctsDensity: Bool { false }
 
     func makeDensity(
         dimensions: Int, points: Int, seed: UInt64, name: String, workers: WorkerPool
@@ -78,7 +70,7 @@ private final class MovedPoints: CollocationDensity {
         let densities = WeightedChoice.densities(
             squares.map { $0.squareRoot() }, power: rule.power, constant: rule.constant)
         let mean = densities.reduce(0, +) / Double(densities.count)
-        let balance = SampleBalance.mixed(densities.map { $0 / mean }, with: densities.map { _ in 1 })
+        let balance = SampleBalance.mixed(densities.map { $0 / mean })
         // Stratified draws come in order: what is drawn several times is one place of more mass.
         var places: [Int] = [], masses: [Double] = []
         for index in WeightedChoice.stratified(rule.targets, balance.weights, from: &stream) {
